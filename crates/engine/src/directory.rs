@@ -1,0 +1,56 @@
+//! Who owns which number: what the configuration says, made searchable.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::ids::{AppId, PhoneNumberId, TenantId, WabaId};
+
+/// One business number and where its traffic belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    pub id: PhoneNumberId,
+    pub tenant: TenantId,
+    pub waba: WabaId,
+    pub app: AppId,
+    /// As people know it, with `+`.
+    pub display: String,
+    /// Business portfolio: the scope in which a BSUID is one person.
+    pub portfolio: String,
+}
+
+/// Read by every lane, changed only by a new configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    numbers: Arc<BTreeMap<PhoneNumberId, Number>>,
+}
+
+impl Directory {
+    pub fn new(numbers: impl IntoIterator<Item = Number>) -> Self {
+        let numbers = numbers.into_iter().map(|n| (n.id.clone(), n)).collect();
+        Self { numbers: Arc::new(numbers) }
+    }
+
+    pub fn number(&self, id: &PhoneNumberId) -> Option<&Number> {
+        self.numbers.get(id)
+    }
+
+    /// Whose an item is: by its number, else by the WABA of its entry.
+    pub fn tenant_of(&self, number: Option<&PhoneNumberId>, waba: &WabaId) -> Option<&TenantId> {
+        match number {
+            Some(id) => self.numbers.get(id).map(|n| &n.tenant),
+            None => self.numbers.values().find(|n| n.waba == *waba).map(|n| &n.tenant),
+        }
+    }
+
+    pub fn numbers(&self) -> impl Iterator<Item = &Number> {
+        self.numbers.values()
+    }
+
+    pub fn numbers_of<'a>(&'a self, tenant: &'a TenantId) -> impl Iterator<Item = &'a Number> {
+        self.numbers.values().filter(move |n| n.tenant == *tenant)
+    }
+
+    pub fn tenants(&self) -> std::collections::BTreeSet<TenantId> {
+        self.numbers.values().map(|n| n.tenant.clone()).collect()
+    }
+}

@@ -1,0 +1,318 @@
+//! What one message changes.
+
+use std::collections::btree_map::Entry;
+
+use model::Ambient;
+use model::UnixMs;
+use model::ids::{ConversationId, LaneId, MessageId, PersonId};
+use rules::identity::{Found, Sender, Who};
+use rules::window::{self, Timeliness};
+use store::op::{
+    AlertRaised, ConversationTouch, HandleKind, LaneInbound, NewConversation, NewHandle, NewLane,
+    NewMessage, NewPerson, NewRecordLink, PersonUpdate, Want,
+};
+use store::{Conversation, Direction, Lane, Object, Op, Person, Profile, RecordKind, Store};
+use whatsapp::wire::webhook::{Item, Message};
+
+use super::convert;
+use crate::directory::Number;
+use crate::intake::{View, handles, sender, state_key};
+
+/// One message at the door, with all that deciding about it needs.
+pub struct Arrival<'a> {
+    pub store: &'a Store,
+    pub ambient: &'a Ambient,
+    pub number: &'a Number,
+    pub journal: i64,
+    pub received_at: UnixMs,
+    pub item: &'a Item,
+    pub message: &'a Message,
+    pub echo: bool,
+}
+
+pub struct Registered {
+    pub person: PersonId,
+    /// `None` for an echo of a message that we sent ourselves.
+    pub message: Option<MessageId>,
+    /// Making and knowing people; harmless to repeat.
+    pub people: Vec<Op>,
+    /// Happens once, with the item's key.
+    pub effects: Vec<Op>,
+}
+
+/// Fails only when the message says nothing about who it is with.
+pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'static str> {
+    let sender = sender(arrival.item, arrival.message, arrival.echo);
+    let mut people = Vec::new();
+    let person = identify(view, arrival, &sender, &mut people)?;
+    let lane = lane(view, arrival, person, &mut people);
+    let mut done = Registered { person, message: None, people, effects: Vec::new() };
+
+    let wamid = arrival.message.wamid.as_str();
+    let tenant = &arrival.number.tenant;
+    let key = state_key(arrival.store, tenant, &arrival.number.id, wamid);
+    if view.ours.contains(&(tenant.clone(), arrival.number.id.clone(), key)) {
+        return Ok(done);
+    }
+    let sent_at = window::no_later_than(
+        arrival.received_at,
+        arrival.message.at.unwrap_or(arrival.received_at),
+    );
+    let newest = view.lanes.get(&(tenant.clone(), arrival.number.id.clone(), person));
+    let timeliness = window::timeliness(sent_at, newest.and_then(|lane| lane.last_inbound_at));
+    let conversation = conversation(view, arrival, lane, person, sent_at, &mut done.effects);
+    let id = MessageId::new(arrival.ambient);
+    done.message = Some(id);
+    done.effects.push(Op::NewMessage(NewMessage {
+        tenant: tenant.clone(),
+        id,
+        conversation,
+        person,
+        lane,
+        number: arrival.number.id.clone(),
+        direction: if arrival.echo { Direction::Echo } else { Direction::In },
+        kind: arrival.message.kind.as_str().to_owned(),
+        record_key: rules::keys::inbound_record_key(&arrival.number.id, &arrival.message.wamid),
+        state_key: Some(key),
+        outbox: None,
+        journal: Some(arrival.journal),
+        sent_at,
+        received_at: arrival.received_at,
+        late: timeliness == Timeliness::Late,
+        body: convert::body(arrival.item, arrival.message).seal(),
+    }));
+    touch(view, arrival, lane, conversation, person, sent_at, &mut done.effects);
+    wants(arrival, person, conversation, id, &mut done.effects);
+    Ok(done)
+}
+
+/// Finds the person by their handles or makes one, and learns what is new.
+fn identify(
+    view: &mut View,
+    arrival: &Arrival<'_>,
+    sender: &Sender,
+    ops: &mut Vec<Op>,
+) -> Result<PersonId, &'static str> {
+    let tenant = &arrival.number.tenant;
+    let hashes = handles(arrival.store, arrival.number, sender);
+    if hashes.is_empty() {
+        return Err("neither a wa_id nor a user id says who this message is with");
+    }
+    let by = |kind: HandleKind| {
+        let hash = hashes.iter().find(|(k, _)| *k == kind)?;
+        view.handles.get(&(tenant.clone(), *hash)).copied()
+    };
+    let has_wa_id = |p: PersonId| {
+        view.persons.get(&(tenant.clone(), p)).is_some_and(|p| p.profile.wa_id.is_some())
+    };
+    let found = Found {
+        by_bsuid: by(HandleKind::Bsuid),
+        by_wa_id: by(HandleKind::WaId),
+        by_phone: by(HandleKind::Phone).map(|p| (p, has_wa_id(p))),
+    };
+    let person = match rules::identity::decide(found) {
+        Who::Known(person) => person,
+        Who::Disputed(taken, other) => {
+            ops.push(Op::RaiseAlert(AlertRaised {
+                tenant: tenant.clone(),
+                kind: "same_person".into(),
+                subject: taken.to_string(),
+                text: format!(
+                    "{taken} and {other} may be one person: one message carried handles of both"
+                ),
+                at: arrival.received_at,
+            }));
+            taken
+        }
+        Who::Unknown => new_person(view, arrival, sender, ops),
+    };
+    for (kind, hash) in hashes {
+        let slot = view.handles.entry((tenant.clone(), (kind, hash)));
+        if let Entry::Vacant(free) = slot {
+            free.insert(person);
+            ops.push(Op::AddHandle(NewHandle {
+                tenant: tenant.clone(),
+                person,
+                kind,
+                hash,
+                at: arrival.received_at,
+            }));
+        }
+    }
+    learn(view, arrival, sender, person, ops);
+    Ok(person)
+}
+
+fn new_person(
+    view: &mut View,
+    arrival: &Arrival<'_>,
+    sender: &Sender,
+    ops: &mut Vec<Op>,
+) -> PersonId {
+    let id = PersonId::new(arrival.ambient);
+    let (tenant, at) = (arrival.number.tenant.clone(), arrival.received_at);
+    let profile = merged(&Profile::default(), sender);
+    ops.push(Op::NewPerson(NewPerson { tenant: tenant.clone(), id, at, profile: profile.clone() }));
+    ops.push(Op::WantRecord(NewRecordLink {
+        tenant: tenant.clone(),
+        person: id,
+        kind: RecordKind::Lead,
+        slot: *id.as_bytes(),
+        at,
+        due_at: at,
+    }));
+    let person = Person {
+        id,
+        created_at: at,
+        seen_at: at,
+        profile,
+        lead: None,
+        contact: None,
+        account: None,
+    };
+    view.persons.insert((tenant, id), person);
+    id
+}
+
+/// Takes over what the webhook tells and we did not know, or knew differently.
+fn learn(view: &mut View, arrival: &Arrival<'_>, sender: &Sender, id: PersonId, ops: &mut Vec<Op>) {
+    let tenant = &arrival.number.tenant;
+    let Some(person) = view.persons.get_mut(&(tenant.clone(), id)) else {
+        return;
+    };
+    let profile = merged(&person.profile, sender);
+    if profile == person.profile {
+        return;
+    }
+    person.profile = profile.clone();
+    let (tenant, seen_at) = (tenant.clone(), arrival.received_at);
+    ops.push(Op::UpdatePerson(PersonUpdate { tenant, id, profile: Some(profile), seen_at }));
+    ops.push(want(arrival, Object::Person, *id.as_bytes(), id));
+}
+
+fn merged(known: &Profile, sender: &Sender) -> Profile {
+    let newer = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
+    let digits = sender.wa_id.as_deref().and_then(rules::phone::digits);
+    Profile {
+        display_name: newer(&sender.name, &known.display_name),
+        wa_id: newer(&sender.wa_id, &known.wa_id),
+        phone_e164: newer(&digits.map(|d| rules::phone::e164(&d)), &known.phone_e164),
+        bsuid: newer(&sender.bsuid, &known.bsuid),
+        parent_bsuid: newer(&sender.parent_bsuid, &known.parent_bsuid),
+        username: newer(&sender.username, &known.username),
+        country: newer(&sender.country, &known.country),
+    }
+}
+
+fn lane(view: &mut View, arrival: &Arrival<'_>, person: PersonId, ops: &mut Vec<Op>) -> LaneId {
+    let (tenant, number) = (arrival.number.tenant.clone(), arrival.number.id.clone());
+    let slot = (tenant.clone(), number.clone(), person);
+    if let Some(lane) = view.lanes.get(&slot) {
+        return lane.id;
+    }
+    let id = LaneId::new(arrival.ambient);
+    let lane = Lane { id, number: number.clone(), person, last_inbound_at: None };
+    view.lanes.insert(slot, lane);
+    ops.push(Op::NewLane(NewLane { tenant, id, number, person }));
+    id
+}
+
+/// The open conversation of the lane, or a new one. A person with a Contact
+/// gets a Case for a new one; for others the Lead's look-up decides later.
+fn conversation(
+    view: &mut View,
+    arrival: &Arrival<'_>,
+    lane: LaneId,
+    person: PersonId,
+    at: UnixMs,
+    ops: &mut Vec<Op>,
+) -> ConversationId {
+    if let Some(open) = view.open.get(&lane) {
+        return open.id;
+    }
+    let id = ConversationId::new(arrival.ambient);
+    let (tenant, number) = (arrival.number.tenant.clone(), arrival.number.id.clone());
+    let known = view.persons.get(&(tenant.clone(), person));
+    let has_contact = known.is_some_and(|p| p.contact.is_some());
+    view.open.insert(lane, opened(id, lane, person, &number, at));
+    let opening =
+        NewConversation { tenant: tenant.clone(), id, lane, person, number, opened_at: at };
+    ops.push(Op::NewConversation(opening));
+    if has_contact {
+        ops.push(Op::WantRecord(NewRecordLink {
+            tenant,
+            person,
+            kind: RecordKind::Case,
+            slot: *id.as_bytes(),
+            at: arrival.received_at,
+            due_at: arrival.received_at,
+        }));
+    }
+    id
+}
+
+fn opened(
+    id: ConversationId,
+    lane: LaneId,
+    person: PersonId,
+    number: &model::ids::PhoneNumberId,
+    at: UnixMs,
+) -> Conversation {
+    Conversation {
+        id,
+        lane,
+        person,
+        number: number.clone(),
+        opened_at: at,
+        closed_at: None,
+        first_inbound_at: None,
+        last_inbound_at: None,
+        first_response_at: None,
+        last_message_at: None,
+        case: None,
+        opportunity: None,
+    }
+}
+
+fn touch(
+    view: &mut View,
+    arrival: &Arrival<'_>,
+    lane: LaneId,
+    conversation: ConversationId,
+    person: PersonId,
+    at: UnixMs,
+    ops: &mut Vec<Op>,
+) {
+    let tenant = arrival.number.tenant.clone();
+    let opens = !arrival.echo && window::opens(arrival.message.kind.as_str());
+    if opens {
+        ops.push(Op::LaneInbound(LaneInbound { tenant: tenant.clone(), lane, at }));
+        let slot = (tenant.clone(), arrival.number.id.clone(), person);
+        if let Some(lane) = view.lanes.get_mut(&slot) {
+            lane.last_inbound_at = lane.last_inbound_at.max(Some(at));
+        }
+    }
+    ops.push(Op::TouchConversation(ConversationTouch {
+        tenant,
+        id: conversation,
+        inbound_at: opens.then_some(at),
+        outbound_at: arrival.echo.then_some(at),
+    }));
+}
+
+fn wants(
+    arrival: &Arrival<'_>,
+    person: PersonId,
+    conversation: ConversationId,
+    message: MessageId,
+    ops: &mut Vec<Op>,
+) {
+    ops.push(want(arrival, Object::Person, *person.as_bytes(), person));
+    ops.push(want(arrival, Object::Conversation, *conversation.as_bytes(), person));
+    ops.push(want(arrival, Object::Message, *message.as_bytes(), person));
+}
+
+fn want(arrival: &Arrival<'_>, object: Object, id: [u8; 16], root: PersonId) -> Op {
+    let tenant = arrival.number.tenant.clone();
+    Op::Want(Want { tenant, object, id, root, due_at: arrival.received_at })
+}

@@ -1,0 +1,55 @@
+//! Waking a worker. A nudge carries no data: the store is the truth, and a
+//! lost nudge costs at most one tick of the worker's timer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::StoreError;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+#[derive(Clone, Debug, Default)]
+pub struct Nudge(Arc<Notify>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woken {
+    Work,
+    Stop,
+}
+
+impl Nudge {
+    /// One pending nudge is kept when nobody waits.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    /// Returns at a nudge, after `tick`, or when `stop` is cancelled.
+    pub async fn wait(&self, tick: Duration, stop: &CancellationToken) -> Woken {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => Woken::Stop,
+            () = self.0.notified() => Woken::Work,
+            () = tokio::time::sleep(tick) => Woken::Work,
+        }
+    }
+}
+
+/// What a turn met that the next turn may not meet: no room, no database,
+/// another writer. Anything else ends the worker, and with it the process.
+pub fn outlast(worker: &'static str, error: StoreError) -> Result<(), StoreError> {
+    match error {
+        StoreError::Broken(_) | StoreError::Sealed(_) => Err(error),
+        passing => {
+            tracing::warn!(worker, error = %passing, "a turn is made again");
+            Ok(())
+        }
+    }
+}
+
+/// One for each worker that others wake.
+#[derive(Clone, Debug, Default)]
+pub struct Nudges {
+    pub intake: Nudge,
+    pub outbound: Nudge,
+    pub writer: Nudge,
+}

@@ -1,0 +1,307 @@
+//! The desk: a wish to send is checked, written down with its request key, and
+//! answered. The checks that count are made again when it is sent.
+
+use model::ids::{ConversationId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
+use model::{Ambient, Status, UnixMs};
+use store::op::{
+    AuditEntry, ConversationTouch, NewConversation, NewHandle, NewLane, NewMessage, NewOutbox,
+    NewPerson, NewRecordLink, Want,
+};
+use store::{Commit, Did, Direction, Object, Op, RecordKind, Store, StoreError};
+
+use super::address::{Recipient, resolve};
+use super::convert;
+use super::refusal::Refusal;
+use super::request::{Accepted, Caller, SendRequest};
+use crate::body::{Address, Errand};
+use crate::directory::{Directory, Number};
+use crate::nudge::Nudges;
+
+#[derive(Clone)]
+pub struct Desk {
+    pub store: Store,
+    pub ambient: Ambient,
+    pub directory: Directory,
+    pub nudges: Nudges,
+}
+
+const CONFLICTS_MAX: u32 = 8;
+const REFERENCE_MAX: usize = 128;
+
+impl Desk {
+    /// Returns once the message is on disk. Nothing was kept on a refusal.
+    pub async fn accept(
+        &self,
+        caller: &Caller,
+        idempotency_key: &str,
+        request: SendRequest,
+    ) -> Result<Accepted, Refusal> {
+        let tenant = &caller.tenant;
+        let request_key = self.store.hmac(tenant, format!("request|{idempotency_key}").as_bytes());
+        let digest = self.store.hmac(tenant, &request.canonical());
+        if let Some((outbox, known)) =
+            self.store.outbox_by_request_key(tenant, &request_key).await?
+        {
+            return self.known(tenant, outbox, known == digest).await;
+        }
+        let number = self.number(tenant, request.number.as_ref())?;
+        check_reference(request.reference.as_deref())?;
+        let message = convert::checked(&request.message)?;
+        let mut tries = 0;
+        loop {
+            let (recipient, address) = resolve(&self.store, number, &request.to).await?;
+            let draft = Draft { caller, number, request: &request, message: &message, address };
+            let (answer, op) = self.write(&draft, recipient, request_key, digest).await?;
+            match self.store.commit(Commit::of(vec![op])).await {
+                Ok(did) => match did.first() {
+                    Some(Did::Known { outbox, same_body }) => {
+                        return self.known(tenant, *outbox, *same_body).await;
+                    }
+                    _ => {
+                        self.nudges.outbound.wake();
+                        self.nudges.writer.wake();
+                        return Ok(answer);
+                    }
+                },
+                Err(StoreError::Conflict(_)) if tries < CONFLICTS_MAX => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn known(
+        &self,
+        tenant: &TenantId,
+        outbox: OutboxId,
+        same_body: bool,
+    ) -> Result<Accepted, Refusal> {
+        if !same_body {
+            return Err(Refusal::key_reused());
+        }
+        let gone = || Refusal::from(StoreError::Broken(format!("{outbox} has no row")));
+        let row = self.store.outbox(tenant, outbox).await?.ok_or_else(gone)?;
+        let message = self.store.messages(tenant, &[row.message]).await?.pop().ok_or_else(gone)?;
+        Ok(Accepted {
+            outbox,
+            message: row.message,
+            conversation: message.conversation,
+            // the first answer, whatever became of the message since
+            status: Status::Queued,
+            repeated: true,
+        })
+    }
+
+    fn number<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        asked: Option<&PhoneNumberId>,
+    ) -> Result<&'a Number, Refusal> {
+        let mut own = self.directory.numbers_of(tenant);
+        let refused = |cause: &str| {
+            let ids: Vec<_> = self.directory.numbers_of(tenant).map(|n| n.id.as_str()).collect();
+            let cure =
+                format!("give the phone_number_id of one of your numbers: {}", ids.join(", "));
+            Refusal::invalid("puente.unknown_number", "number", cause, cure)
+        };
+        match asked {
+            Some(id) => {
+                own.find(|n| n.id == *id).ok_or_else(|| refused("this number is not yours"))
+            }
+            None => match (own.next(), own.next()) {
+                (Some(only), None) => Ok(only),
+                (None, _) => Err(refused("this tenant has no number")),
+                (Some(_), Some(_)) => Err(refused("this tenant has several numbers")),
+            },
+        }
+    }
+
+    /// The one op that accepts the message, with all it brings about.
+    async fn write(
+        &self,
+        draft: &Draft<'_>,
+        recipient: Recipient,
+        request_key: [u8; 32],
+        request_digest: [u8; 32],
+    ) -> Result<(Accepted, Op), Refusal> {
+        let now = self.ambient.now();
+        let (tenant, number) = (&draft.caller.tenant, &draft.number.id);
+        let mut effects = Vec::new();
+        let (person, has_contact) = self.person(draft, recipient, now, &mut effects);
+        let lane = self.lane(draft, person, now, &mut effects).await?;
+        let conversation =
+            self.conversation(draft, lane, person, has_contact, now, &mut effects).await?;
+        let (id, message) = (OutboxId::new(&self.ambient), MessageId::new(&self.ambient));
+        let body = convert::body(&draft.request.message);
+        effects.push(Op::NewMessage(NewMessage {
+            tenant: tenant.clone(),
+            id: message,
+            conversation,
+            person,
+            lane,
+            number: number.clone(),
+            direction: Direction::Out,
+            kind: draft.message.kind().to_owned(),
+            record_key: rules::keys::outbound_record_key(id),
+            state_key: None,
+            outbox: Some(id),
+            journal: None,
+            sent_at: now,
+            received_at: now,
+            late: false,
+            body: body.seal(),
+        }));
+        effects.push(Op::TouchConversation(ConversationTouch {
+            tenant: tenant.clone(),
+            id: conversation,
+            inbound_at: None,
+            outbound_at: Some(now),
+        }));
+        for (object, id) in [
+            (Object::Person, *person.as_bytes()),
+            (Object::Conversation, *conversation.as_bytes()),
+            (Object::Message, *message.as_bytes()),
+        ] {
+            let tenant = tenant.clone();
+            effects.push(Op::Want(Want { tenant, object, id, root: person, due_at: now }));
+        }
+        effects.push(Op::Audit(audit(draft.caller, id, now)));
+        let errand =
+            Errand { to: draft.address.clone(), message: draft.request.message.clone().into() };
+        let row = NewOutbox {
+            tenant: tenant.clone(),
+            id,
+            lane,
+            number: number.clone(),
+            person,
+            message,
+            class: draft.request.class,
+            request_key,
+            request_digest,
+            free_form: draft.message.free_form(),
+            reference: draft.request.reference.clone(),
+            due_at: now,
+            created_at: now,
+            body: serde_json::to_vec(&errand).unwrap_or_default(),
+            effects,
+        };
+        let answer =
+            Accepted { outbox: id, message, conversation, status: Status::Queued, repeated: false };
+        Ok((answer, Op::Accept(Box::new(row))))
+    }
+
+    fn person(
+        &self,
+        draft: &Draft<'_>,
+        recipient: Recipient,
+        at: UnixMs,
+        effects: &mut Vec<Op>,
+    ) -> (PersonId, bool) {
+        let tenant = &draft.caller.tenant;
+        let (profile, handles) = match recipient {
+            Recipient::Known(person) => return (person.id, person.contact.is_some()),
+            Recipient::New { profile, handles } => (profile, handles),
+        };
+        let id = PersonId::new(&self.ambient);
+        effects.push(Op::NewPerson(NewPerson { tenant: tenant.clone(), id, at, profile }));
+        for (kind, hash) in handles {
+            let tenant = tenant.clone();
+            effects.push(Op::AddHandle(NewHandle { tenant, person: id, kind, hash, at }));
+        }
+        effects.push(Op::WantRecord(NewRecordLink {
+            tenant: tenant.clone(),
+            person: id,
+            kind: RecordKind::Lead,
+            slot: *id.as_bytes(),
+            at,
+            due_at: at,
+        }));
+        (id, false)
+    }
+
+    /// Finds or makes the lane; free-form needs its window open now.
+    async fn lane(
+        &self,
+        draft: &Draft<'_>,
+        person: PersonId,
+        now: UnixMs,
+        effects: &mut Vec<Op>,
+    ) -> Result<LaneId, Refusal> {
+        let (tenant, number) = (&draft.caller.tenant, draft.number.id.clone());
+        let lane = self.store.lanes(tenant, &[(number.clone(), person)]).await?.pop();
+        let last_inbound = lane.as_ref().and_then(|lane| lane.last_inbound_at);
+        if draft.message.free_form() && !rules::window::is_open(last_inbound, now) {
+            return Err(Refusal::window_closed(last_inbound.is_some()));
+        }
+        Ok(match lane {
+            Some(lane) => lane.id,
+            None => {
+                let id = LaneId::new(&self.ambient);
+                effects.push(Op::NewLane(NewLane { tenant: tenant.clone(), id, number, person }));
+                id
+            }
+        })
+    }
+
+    async fn conversation(
+        &self,
+        draft: &Draft<'_>,
+        lane: LaneId,
+        person: PersonId,
+        has_contact: bool,
+        at: UnixMs,
+        effects: &mut Vec<Op>,
+    ) -> Result<ConversationId, Refusal> {
+        let (tenant, number) = (draft.caller.tenant.clone(), draft.number.id.clone());
+        if let Some(open) = self.store.open_conversations(&tenant, &[lane]).await?.pop() {
+            return Ok(open.id);
+        }
+        let id = ConversationId::new(&self.ambient);
+        let opening =
+            NewConversation { tenant: tenant.clone(), id, lane, person, number, opened_at: at };
+        effects.push(Op::NewConversation(opening));
+        if has_contact {
+            let (kind, slot) = (RecordKind::Case, *id.as_bytes());
+            effects.push(Op::WantRecord(NewRecordLink {
+                tenant,
+                person,
+                kind,
+                slot,
+                at,
+                due_at: at,
+            }));
+        }
+        Ok(id)
+    }
+}
+
+/// All that one acceptance is made of.
+struct Draft<'a> {
+    caller: &'a Caller,
+    number: &'a Number,
+    request: &'a SendRequest,
+    message: &'a convert::Checked,
+    address: Address,
+}
+
+fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
+    match reference.map(|r| r.chars().count()) {
+        Some(n) if n > REFERENCE_MAX => Err(Refusal::invalid(
+            "puente.invalid_request",
+            "reference",
+            format!("it has {n} characters"),
+            format!("at most {REFERENCE_MAX} characters"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn audit(caller: &Caller, outbox: OutboxId, at: UnixMs) -> AuditEntry {
+    AuditEntry {
+        tenant: caller.tenant.clone(),
+        at,
+        actor: caller.key.to_string(),
+        action: "send.accepted".into(),
+        subject: outbox.to_string(),
+        detail: caller.acting_user.as_ref().map(|u| format!("for user {u}")).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,180 @@
+//! Take lanes with work under a lease, and work each off in order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::Ambient;
+use model::ids::{AttemptId, InstallationId, PhoneNumberId};
+use parking_lot::Mutex;
+use store::op::{BeginSend, ClaimLanes, ClaimedLane, LaneRelease, NotNow, SendPermit};
+use store::{Commit, Did, Fence, Op, Outbox, Store, StoreError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::pace::Pace;
+use super::{call, convert, settle};
+use crate::nudge::{Nudges, Woken, outlast};
+
+const LEASE_MS: i64 = 60_000;
+/// No call begins on a lease older than this: what is left of it is longer
+/// than one call with its wait, so that a lane never has two calls under way.
+const NO_NEW_CALL_MS: i64 = 20_000;
+/// A lane gives way to others after this many messages.
+const IN_ONE_GO: u32 = 16;
+/// Waits up to this long for a token while holding the lane.
+const PATIENCE_MS: i64 = 2_000;
+/// A permit is good for this long; then the call is not made.
+pub(super) const PERMIT_MS: i64 = 10_000;
+const TICK: Duration = Duration::from_millis(500);
+
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Lanes worked on at once, which is also the calls under way.
+    pub lanes_at_once: usize,
+    pub status_delay_ms: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { lanes_at_once: 64, status_delay_ms: 60_000 }
+    }
+}
+
+#[derive(Clone)]
+pub struct Outbound {
+    pub store: Store,
+    pub ambient: Ambient,
+    pub clients: Arc<BTreeMap<PhoneNumberId, whatsapp::Client>>,
+    pub pace: Pace,
+    pub nudges: Nudges,
+    pub limits: Limits,
+    /// Travels in every tracker.
+    pub installation: InstallationId,
+    /// Why a lane's work must end the process.
+    pub broken: Arc<Mutex<Option<StoreError>>>,
+}
+
+impl Outbound {
+    /// Runs until `stop`; then lets the calls under way finish.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
+        let mut lanes = JoinSet::new();
+        while !stop.is_cancelled() {
+            while let Some(ended) = lanes.try_join_next() {
+                ended.map_err(|panic| StoreError::Broken(format!("a lane panicked: {panic}")))?;
+            }
+            let room = self.limits.lanes_at_once.saturating_sub(lanes.len());
+            let claimed = self
+                .claim(room as u32)
+                .await
+                .or_else(|error| outlast("outbound", error).map(|()| Vec::new()))?;
+            let more = claimed.len() == room && room > 0;
+            for lane in claimed {
+                let worker = self.clone();
+                lanes.spawn(async move { worker.work(lane).await });
+            }
+            if let Some(error) = self.broken.lock().take() {
+                return Err(error);
+            }
+            if !more && self.nudges.outbound.wait(TICK, &stop).await == Woken::Stop {
+                break;
+            }
+        }
+        while lanes.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    async fn claim(&self, room: u32) -> Result<Vec<ClaimedLane>, StoreError> {
+        if room == 0 {
+            return Ok(Vec::new());
+        }
+        let now = self.ambient.now();
+        let claim = ClaimLanes { lease_ms: LEASE_MS, lanes_max: room, now };
+        let did = self.store.commit(Commit::of(vec![Op::ClaimLanes(claim)])).await?;
+        Ok(match did.into_iter().next() {
+            Some(Did::Claimed(lanes)) => lanes,
+            _ => Vec::new(),
+        })
+    }
+
+    async fn work(self, lane: ClaimedLane) {
+        match self.lane(&lane).await {
+            // the lease went to another: nothing more may be written
+            Ok(()) | Err(StoreError::Fenced) => {}
+            Err(error @ StoreError::Broken(_)) => *self.broken.lock() = Some(error),
+            Err(error) => {
+                tracing::warn!(lane = %lane.lane, %error, "a lane stopped; its lease runs out")
+            }
+        }
+        self.nudges.outbound.wake();
+    }
+
+    async fn lane(&self, lane: &ClaimedLane) -> Result<(), StoreError> {
+        let mut hold_until = None;
+        let began_ms = self.ambient.clock.mono();
+        for _ in 0..IN_ONE_GO {
+            if self.ambient.clock.mono() - began_ms > NO_NEW_CALL_MS {
+                break;
+            }
+            let now = self.ambient.now();
+            let Some(head) = self.store.lane_head(&lane.tenant, lane.lane, now).await? else {
+                break;
+            };
+            let clock = &self.ambient.clock;
+            if let Err(wait) = self.pace.take(&lane.number, lane.lane, head.class, clock.mono()) {
+                if wait > PATIENCE_MS {
+                    hold_until = Some(now.plus(wait));
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(wait as u64)).await;
+                continue;
+            }
+            if let Some(until) = self.one(lane, &head).await? {
+                hold_until = Some(until);
+                break;
+            }
+        }
+        let release = LaneRelease { lane: lane.lane, epoch: lane.epoch, hold_until };
+        self.store.commit(Commit::fenced(fence(lane), vec![Op::ReleaseLane(release)])).await?;
+        Ok(())
+    }
+
+    /// One message: permit, call, settle. The time until which the lane waits.
+    async fn one(
+        &self,
+        lane: &ClaimedLane,
+        head: &Outbox,
+    ) -> Result<Option<model::UnixMs>, StoreError> {
+        let at = self.ambient.now();
+        let begin = BeginSend {
+            tenant: lane.tenant.clone(),
+            outbox: head.id,
+            attempt: AttemptId::new(&self.ambient),
+            at,
+            deadline: at.plus(PERMIT_MS),
+            sync_due_at: at,
+        };
+        let opened_ms = self.ambient.clock.mono();
+        let did =
+            self.store.commit(Commit::fenced(fence(lane), vec![Op::BeginSend(begin)])).await?;
+        let permit: SendPermit = match did.into_iter().next() {
+            Some(Did::Permit(permit)) => permit,
+            Some(Did::NotNow(NotNow::WindowClosed)) => {
+                self.nudges.writer.wake();
+                return Ok(None);
+            }
+            _ => return Ok(None),
+        };
+        let end = match convert::call(&head.body) {
+            Ok((address, message)) => {
+                call::once(self, &lane.number, &permit, opened_ms, &address, &message).await
+            }
+            Err(reason) => call::Ended::unreadable(reason),
+        };
+        settle::settle(self, lane, permit, end).await
+    }
+}
+
+pub(super) fn fence(lane: &ClaimedLane) -> Fence {
+    Fence::Lane { lane: lane.lane, epoch: lane.epoch }
+}

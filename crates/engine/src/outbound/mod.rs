@@ -1,0 +1,28 @@
+//! One message we send: accepted, claimed by lane, permitted, called, settled.
+//!
+//! Promises: an accepted send is on disk with its request key, so that the same
+//! request is one message; the attempt is written down before its call; what
+//! Meta certainly did not take is sent again, what it may have taken never is;
+//! within a lane the next call starts after the previous answer.
+//!
+//! It must never resend on a lost answer, and never call without a permit.
+
+mod accept;
+mod address;
+mod call;
+mod claim;
+mod convert;
+mod pace;
+mod refusal;
+mod request;
+mod settle;
+
+pub use accept::Desk;
+pub use claim::{Limits, Outbound};
+pub use pace::Pace;
+pub use refusal::{Refusal, RefusalKind};
+pub use request::{Accepted, Caller, SendRequest};
+pub use settle::{UNCERTAIN_MS, settle_orphan};
+
+#[cfg(test)]
+mod tests;

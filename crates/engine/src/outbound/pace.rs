@@ -1,0 +1,141 @@
+//! How fast a number may go: in and out together, and per person.
+//!
+//! One holder at a time: buckets live in memory and start empty, so that a new
+//! holder never adds its burst to the old one's.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::ids::{LaneId, PhoneNumberId};
+use parking_lot::Mutex;
+use rules::pace::Bucket;
+use store::Class;
+
+/// Messages per second of a number of throughput level STANDARD.
+const STANDARD_PER_SECOND: i64 = 80;
+/// Share of a number's rate that only the live class may use, in percent.
+const LIVE_RESERVE: i64 = 10;
+/// Beyond this many pairs, those that are full again are forgotten.
+const PAIRS_MAX: usize = 20_000;
+
+#[derive(Clone, Default)]
+pub struct Pace(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    rates: BTreeMap<PhoneNumberId, i64>,
+    numbers: BTreeMap<PhoneNumberId, Bucket>,
+    pairs: BTreeMap<LaneId, Bucket>,
+    paused: BTreeMap<PhoneNumberId, i64>,
+}
+
+impl Pace {
+    /// What Meta told of the number's throughput, messages per second.
+    pub fn set_rate(&self, number: &PhoneNumberId, per_second: i64) {
+        let mut inner = self.0.lock();
+        inner.rates.insert(number.clone(), per_second.max(1));
+        inner.numbers.remove(number);
+    }
+
+    /// A message came in: it counts toward the number's throughput.
+    pub fn received(&self, number: &PhoneNumberId, now_ms: i64) {
+        self.0.lock().number(number, now_ms).take(now_ms);
+    }
+
+    /// Nothing goes out of this number before then.
+    pub fn pause(&self, number: &PhoneNumberId, until_ms: i64) {
+        let mut inner = self.0.lock();
+        let until = inner.paused.entry(number.clone()).or_insert(until_ms);
+        *until = (*until).max(until_ms);
+    }
+
+    /// Takes a token of both buckets, or says how long to wait for them.
+    pub fn take(
+        &self,
+        number: &PhoneNumberId,
+        lane: LaneId,
+        class: Class,
+        now_ms: i64,
+    ) -> Result<(), i64> {
+        let mut inner = self.0.lock();
+        let pause = inner.paused.get(number).map_or(0, |until| until - now_ms);
+        let rate = inner.rate(number);
+        let reserve = if class == Class::Live { 0 } else { rate * LIVE_RESERVE / 100 };
+        let by_number = inner.number(number, now_ms).wait_ms(now_ms, reserve);
+        let by_pair = inner.pair(lane, now_ms).wait_ms(now_ms, 0);
+        let wait = pause.max(by_number).max(by_pair);
+        if wait > 0 {
+            return Err(wait);
+        }
+        inner.number(number, now_ms).take(now_ms);
+        inner.pair(lane, now_ms).take(now_ms);
+        Ok(())
+    }
+}
+
+impl Inner {
+    fn rate(&self, number: &PhoneNumberId) -> i64 {
+        self.rates.get(number).copied().unwrap_or(STANDARD_PER_SECOND)
+    }
+
+    fn number(&mut self, number: &PhoneNumberId, now_ms: i64) -> &mut Bucket {
+        let rate = self.rate(number);
+        self.numbers.entry(number.clone()).or_insert_with(|| Bucket::number(rate, now_ms))
+    }
+
+    fn pair(&mut self, lane: LaneId, now_ms: i64) -> &mut Bucket {
+        if self.pairs.len() > PAIRS_MAX {
+            self.pairs.retain(|_, bucket| bucket.wait_ms(now_ms, 44) > 0);
+        }
+        self.pairs.entry(lane).or_insert_with(|| Bucket::pair(now_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting() -> (Pace, PhoneNumberId) {
+        (Pace::default(), PhoneNumberId::new("106"))
+    }
+
+    fn lane(n: u8) -> LaneId {
+        LaneId::from_bytes([n; 16])
+    }
+
+    #[test]
+    fn a_pair_is_held_back_and_its_neighbour_is_not() {
+        let (pace, number) = setting();
+        pace.set_rate(&number, 1_000);
+        let _ = pace.take(&number, lane(0), Class::Live, 0);
+        let sent = (0..60).filter(|_| pace.take(&number, lane(1), Class::Live, 1_000).is_ok());
+        assert_eq!(sent.count(), 45);
+        assert!(pace.take(&number, lane(2), Class::Live, 1_000).is_ok());
+    }
+
+    #[test]
+    fn what_comes_in_counts_and_the_live_class_keeps_its_share() {
+        let (pace, number) = setting();
+        let _ = pace.take(&number, lane(0), Class::Live, 0);
+        for _ in 0..72 {
+            pace.received(&number, 1_000);
+        }
+        assert!(pace.take(&number, lane(1), Class::Campaign, 1_000).is_err());
+        for n in 0..8 {
+            assert!(pace.take(&number, lane(n + 1), Class::Live, 1_000).is_ok());
+        }
+        assert!(pace.take(&number, lane(99), Class::Live, 1_000).is_err());
+    }
+
+    #[test]
+    fn a_pause_holds_one_number() {
+        let (pace, number) = setting();
+        let other = PhoneNumberId::new("107");
+        for n in [&number, &other] {
+            let _ = pace.take(n, lane(0), Class::Live, 0);
+        }
+        pace.pause(&number, 5_000);
+        assert_eq!(pace.take(&number, lane(1), Class::Live, 1_000), Err(4_000));
+        assert!(pace.take(&other, lane(1), Class::Live, 1_000).is_ok());
+    }
+}

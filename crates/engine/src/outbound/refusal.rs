@@ -1,0 +1,97 @@
+//! Why a send was not accepted: plain cause, and the cure.
+
+use model::Code;
+use store::StoreError;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub kind: RefusalKind,
+    pub code: Code,
+    /// Path in the request, such as `text.body`.
+    pub field: Option<String>,
+    pub cause: String,
+    pub cure: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    Invalid,
+    /// The request key was used for another body.
+    Conflict,
+    WindowClosed,
+    NotFound,
+    /// No room now: come back.
+    Full,
+    Broken,
+}
+
+impl Refusal {
+    pub fn invalid(
+        code: &'static str,
+        field: &str,
+        cause: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: RefusalKind::Invalid,
+            code: Code::new(code),
+            field: Some(field.to_owned()),
+            cause: cause.into(),
+            cure: cure.into(),
+        }
+    }
+
+    pub fn not_found(field: &str, cause: impl Into<String>, cure: impl Into<String>) -> Self {
+        let kind = RefusalKind::NotFound;
+        Self { kind, ..Self::invalid("puente.no_such_recipient", field, cause, cure) }
+    }
+
+    pub fn key_reused() -> Self {
+        Self {
+            kind: RefusalKind::Conflict,
+            ..Self::invalid(
+                "puente.key_reused",
+                "Idempotency-Key",
+                "this Idempotency-Key was used for another request",
+                "use a new key for a new message; repeat a request unchanged to get its first answer",
+            )
+        }
+    }
+
+    pub fn window_closed(last_inbound: bool) -> Self {
+        let cause = if last_inbound {
+            "the 24-hour customer service window is closed: the customer last wrote more than 24 hours ago"
+        } else {
+            "the 24-hour customer service window was never opened: this customer has not written to this number"
+        };
+        Self {
+            kind: RefusalKind::WindowClosed,
+            ..Self::invalid(
+                "puente.window_closed",
+                "type",
+                cause,
+                "send an approved template now, or wait until the customer writes",
+            )
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        let full = matches!(error, StoreError::Full(_));
+        if !full {
+            tracing::error!(%error, "a send could not be stored");
+        }
+        Self {
+            kind: if full { RefusalKind::Full } else { RefusalKind::Broken },
+            code: Code::new(if full { "puente.full" } else { "puente.broken" }),
+            field: None,
+            cause: if full {
+                "there is no room to store the message; it was not accepted".into()
+            } else {
+                "the message could not be stored; it was not accepted".into()
+            },
+            cure: "repeat the request with the same Idempotency-Key".into(),
+        }
+    }
+}

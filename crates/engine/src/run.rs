@@ -1,0 +1,226 @@
+//! All workers of one process: started together, stopped together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::Ambient;
+use model::ids::{InstallationId, PhoneNumberId, TenantId};
+use parking_lot::Mutex;
+use store::op::{NumberRow, TenantRow};
+use store::{Commit, Op, Store, StoreError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::board::Board;
+use crate::directory::Directory;
+use crate::inbox::Inbox;
+use crate::intake::Intake;
+use crate::nudge::{Nudges, Woken, outlast};
+use crate::outbound::{Desk, Limits, Outbound, Pace};
+use crate::upkeep::Upkeep;
+use crate::writer::{Defaults, Writer};
+
+/// Clients by what they speak for.
+#[derive(Clone, Default)]
+pub struct Remotes {
+    pub whatsapp: BTreeMap<PhoneNumberId, whatsapp::Client>,
+    pub salesforce: BTreeMap<TenantId, Arc<salesforce::Client>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long a tick may wait for company on its way to Salesforce.
+    pub status_delay_ms: i64,
+    pub limits: Limits,
+    /// By tenant; others get [`Defaults::default`].
+    pub defaults: BTreeMap<TenantId, Defaults>,
+    /// Name of this process among the holders of leases.
+    pub holder: String,
+    /// No other process works on this database: what a dead one held is ours
+    /// at once, instead of when it runs out.
+    pub alone: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            status_delay_ms: 60_000,
+            limits: Limits::default(),
+            defaults: BTreeMap::new(),
+            holder: "puente".into(),
+            alone: false,
+        }
+    }
+}
+
+pub struct Parts {
+    pub store: Store,
+    pub ambient: Ambient,
+    pub directory: Directory,
+    pub remotes: Remotes,
+    pub options: Options,
+}
+
+/// The handles through which others reach the engine.
+#[derive(Clone)]
+pub struct Engine {
+    pub inbox: Inbox,
+    pub desk: Desk,
+    pub board: Board,
+    pub nudges: Nudges,
+    pub pace: Pace,
+    pub installation: InstallationId,
+    parts: Arc<Parts>,
+}
+
+/// Workers under way.
+pub struct Running {
+    stop: CancellationToken,
+    workers: JoinSet<Result<(), StoreError>>,
+}
+
+impl Engine {
+    /// Makes known the tenants and numbers of the configuration.
+    pub async fn new(parts: Parts) -> Result<Self, StoreError> {
+        register(&parts).await?;
+        let installation = parts.store.installation().await?.id;
+        let nudges = Nudges::default();
+        let (store, ambient) = (parts.store.clone(), parts.ambient.clone());
+        let directory = parts.directory.clone();
+        let pace = Pace::default();
+        let inbox =
+            Inbox { store: store.clone(), ambient: ambient.clone(), nudges: nudges.clone() };
+        let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
+        let board = Board { store };
+        Ok(Self { inbox, desk, board, nudges, pace, installation, parts: Arc::new(parts) })
+    }
+
+    pub fn start(&self) -> Running {
+        let stop = CancellationToken::new();
+        let mut workers = JoinSet::new();
+        workers.spawn(run_intake(self.intake(), stop.clone()));
+        workers.spawn(self.outbound().run(stop.clone()));
+        workers.spawn(self.upkeep().run(stop.clone()));
+        for writer in self.writers() {
+            workers.spawn(writer.run(stop.clone()));
+        }
+        Running { stop, workers }
+    }
+
+    pub fn intake(&self) -> Intake {
+        Intake {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            directory: self.parts.directory.clone(),
+            nudges: self.nudges.clone(),
+            pace: self.pace.clone(),
+            status_delay_ms: self.parts.options.status_delay_ms,
+            installation: self.installation,
+            holder: self.parts.options.holder.clone(),
+            counted: Arc::default(),
+            leased: Arc::default(),
+        }
+    }
+
+    pub fn outbound(&self) -> Outbound {
+        Outbound {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            clients: Arc::new(self.parts.remotes.whatsapp.clone()),
+            pace: self.pace.clone(),
+            nudges: self.nudges.clone(),
+            limits: self.parts.options.limits,
+            installation: self.installation,
+            broken: Arc::new(Mutex::new(None)),
+        }
+    }
+
+    pub fn upkeep(&self) -> Upkeep {
+        let alone = self.parts.options.alone;
+        Upkeep {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            nudges: self.nudges.clone(),
+            abandoned_before: alone.then(|| self.parts.ambient.now()),
+        }
+    }
+
+    pub fn writers(&self) -> impl Iterator<Item = Writer> + '_ {
+        self.parts.remotes.salesforce.iter().map(|(tenant, client)| Writer {
+            tenant: tenant.clone(),
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            client: client.clone(),
+            directory: self.parts.directory.clone(),
+            nudges: self.nudges.clone(),
+            defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
+            tempo: Arc::default(),
+        })
+    }
+}
+
+impl Running {
+    /// Waits for the first worker that ends, which none does by itself: its
+    /// error ends the process.
+    pub async fn failed(&mut self) -> StoreError {
+        match self.workers.join_next().await {
+            Some(Ok(Err(error))) => error,
+            Some(Ok(Ok(()))) | None => StoreError::Broken("a worker ended without a word".into()),
+            Some(Err(panic)) => StoreError::Broken(format!("a worker panicked: {panic}")),
+        }
+    }
+
+    /// Stops taking work and waits for what is under way.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.workers.join_next().await.is_some() {}
+    }
+
+    /// As a power cut would: nothing is finished.
+    pub async fn kill(mut self) {
+        self.workers.shutdown().await;
+    }
+}
+
+async fn register(parts: &Parts) -> Result<(), StoreError> {
+    let at = parts.ambient.now();
+    let tenants =
+        parts.directory.tenants().into_iter().chain(parts.remotes.salesforce.keys().cloned());
+    let tenants: std::collections::BTreeSet<_> = tenants.collect();
+    let mut ops = Vec::new();
+    if parts.options.alone {
+        ops.push(Op::TakeOver { at });
+    }
+    ops.extend(
+        tenants.into_iter().map(|tenant| Op::PutTenant(TenantRow { tenant, org: None, at })),
+    );
+    ops.extend(parts.directory.numbers().map(|n| {
+        Op::PutNumber(NumberRow {
+            tenant: n.tenant.clone(),
+            number: n.id.clone(),
+            waba: n.waba.clone(),
+            app: n.app.clone(),
+        })
+    }));
+    parts.store.commit(Commit::of(ops)).await.map(drop)
+}
+
+/// A turn costs two commits, however many rows it has. So what comes during one
+/// gathers for a moment before the next.
+async fn run_intake(intake: Intake, stop: CancellationToken) -> Result<(), StoreError> {
+    let (tick, gather) = (Duration::from_millis(500), Duration::from_millis(5));
+    loop {
+        match intake.turn().await {
+            Ok(true) if !stop.is_cancelled() => {
+                tokio::time::sleep(gather).await;
+                continue;
+            }
+            Ok(_) => {}
+            Err(error) => outlast("intake", error)?,
+        }
+        if intake.nudges.intake.wait(tick, &stop).await == Woken::Stop {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! One status of a message we sent.
+//!
+//! Promises: a status only rises; one that comes before its message is kept
+//! until it fits; one that carries our tracker settles an uncertain send. A
+//! tracker of another installation is registered and never merged.
+
+use model::Status;
+use model::UnixMs;
+use store::Op;
+use store::op::{Pricing, StatusSeen};
+use whatsapp::wire::webhook::StatusItem;
+
+use crate::directory::Number;
+use crate::intake::{Intake, state_key};
+
+/// The ops of one status item; none for words that carry no rank.
+pub fn register(intake: &Intake, number: &Number, seen: &StatusItem) -> Vec<Op> {
+    let Some(status) = seen.status else {
+        return Vec::new();
+    };
+    let now = intake.ambient.now();
+    let tracker = seen.tracker.filter(|t| t.installation == intake.installation);
+    if seen.tracker.is_some() && tracker.is_none() {
+        // a restored copy or a second bridge on the same number: its sends are not ours
+        return Vec::new();
+    }
+    let error = seen.errors.first();
+    vec![Op::MergeStatus(StatusSeen {
+        tenant: number.tenant.clone(),
+        number: number.id.clone(),
+        state_key: state_key(&intake.store, &number.tenant, &number.id, seen.wamid.as_str()),
+        status,
+        at: seen.at.unwrap_or(now),
+        code: error.and_then(|e| e.code).map(|code| format!("wa.{code}")),
+        detail: error.and_then(|e| e.details.clone().or_else(|| e.title.clone())),
+        pricing: seen.pricing.as_ref().map(pricing),
+        attempt: tracker.map(|t| t.attempt),
+        wamid: seen.wamid.to_string(),
+        sync_due_at: due(status, now, intake.status_delay_ms),
+    })]
+}
+
+/// A failure is shown at once; ticks wait for each other.
+fn due(status: Status, now: UnixMs, delay_ms: i64) -> UnixMs {
+    match status {
+        Status::Failed => now,
+        _ => now.plus(delay_ms),
+    }
+}
+
+fn pricing(wire: &whatsapp::wire::webhook::Pricing) -> Pricing {
+    Pricing {
+        category: wire.category_key().unwrap_or_default(),
+        kind: wire.kind.clone().unwrap_or_default(),
+        model: wire.pricing_model.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,47 @@
+//! What time itself asks for: orphaned attempts, uncertain sends that waited
+//! long enough, rows whose time has passed.
+//!
+//! Promise: every step is small, repeatable and bounded, and none of them
+//! calls a remote.
+
+mod orphans;
+mod purge;
+
+use std::time::Duration;
+
+use model::{Ambient, UnixMs};
+use store::{Commit, Op, Store, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::nudge::{Nudge, Nudges, Woken, outlast};
+
+const TICK: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub struct Upkeep {
+    pub store: Store,
+    pub ambient: Ambient,
+    pub nudges: Nudges,
+    /// Attempts begun before this time belong to a process that is gone; known
+    /// only to a process that works alone.
+    pub abandoned_before: Option<UnixMs>,
+}
+
+impl Upkeep {
+    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
+        let timer = Nudge::default();
+        loop {
+            self.turn().await.or_else(|error| outlast("upkeep", error))?;
+            if timer.wait(TICK, &stop).await == Woken::Stop {
+                return Ok(());
+            }
+        }
+    }
+
+    pub async fn turn(&self) -> Result<(), StoreError> {
+        orphans::settle(self).await?;
+        let at = self.ambient.now();
+        self.store.commit(Commit::of(vec![Op::AskUncertain { at }])).await?;
+        purge::turn(self).await
+    }
+}

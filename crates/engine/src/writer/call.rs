@@ -1,0 +1,171 @@
+//! One composite call: written down, then made.
+
+use model::Fault;
+use model::ids::PersonId;
+use salesforce::{DuplicateRule, Record, SubResponse, Subrequest};
+use store::op::{RecordStep, SyncBegin, SyncRef};
+use store::{Commit, Op, RecordKind, RecordLink, RecordState, StoreError, SyncRow};
+
+use super::claim::Writer;
+use super::convert::{self, Sending, Setting};
+use super::lookup;
+use super::plan::Wave;
+
+/// While a call is under way its creates are not due.
+const IN_FLIGHT_MS: i64 = 300_000;
+
+pub type Answer = Result<Vec<SubResponse>, Fault>;
+
+pub async fn once(writer: &Writer, wave: &Wave) -> Result<Answer, StoreError> {
+    let parts = match parts(writer, wave) {
+        Ok(parts) => parts,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    begin(writer, wave).await?;
+    Ok(writer.client.composite(&parts).await)
+}
+
+/// Attempts are committed before the call; a create that is called may exist
+/// from now on, so it is never repeated before its key was looked up.
+async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
+    let at = writer.ambient.now();
+    let rows = refs(wave).collect();
+    let mut ops = vec![Op::SyncBegin(SyncBegin { tenant: writer.tenant.clone(), rows, at })];
+    let made = wave.make_leads.iter().map(|(link, _)| link);
+    for link in made.chain(wave.make_cases.iter().map(|(link, _, _)| link)) {
+        ops.push(Op::RecordStep(RecordStep {
+            tenant: writer.tenant.clone(),
+            person: link.person,
+            kind: link.kind,
+            slot: link.slot,
+            state: RecordState::Creating,
+            record: None,
+            due_at: at.plus(IN_FLIGHT_MS),
+            charge: true,
+            code: None,
+            detail: None,
+            at,
+        }));
+    }
+    writer.store.commit(Commit::of(ops)).await.map(drop)
+}
+
+pub fn refs(wave: &Wave) -> impl Iterator<Item = SyncRef> + '_ {
+    let of = |row: &SyncRow| SyncRef { object: row.object, id: row.id, version: row.wanted };
+    let persons = wave.persons.iter().map(move |(row, _)| of(row));
+    let conversations = wave.conversations.iter().map(move |(row, _)| of(row));
+    persons.chain(conversations).chain(wave.messages.iter().map(move |(row, _, _)| of(row)))
+}
+
+fn parts(writer: &Writer, wave: &Wave) -> Result<Vec<Subrequest>, Fault> {
+    let names = writer.client.names();
+    let mut parts = Vec::new();
+    if !wave.make_leads.is_empty() {
+        let leads: Vec<_> = wave
+            .make_leads
+            .iter()
+            .map(|(_, person)| convert::lead(names, person, &writer.defaults))
+            .collect();
+        parts.push(Subrequest::create_all("leads", &leads, DuplicateRule::Obey)?);
+    }
+    let cases = case_records(writer, wave);
+    if !cases.is_empty() {
+        parts.push(Subrequest::create_all("cases", &cases, DuplicateRule::Obey)?);
+    }
+    if !wave.find_homes.is_empty() {
+        if let Some(query) = lookup::contacts(&wave.find_homes) {
+            parts.push(Subrequest::query("contacts", &query)?);
+        }
+        parts.push(Subrequest::query("leadsFound", &lookup::leads(names, &wave.find_homes))?);
+    }
+    if !wave.find_cases.is_empty() {
+        parts.push(Subrequest::query("casesFound", &lookup::cases(names, &wave.find_cases))?);
+    }
+    for (reference, records) in [
+        ("persons", persons(writer, wave)),
+        ("conversations", conversations(writer, wave)),
+        ("messages", messages(writer, wave)),
+    ] {
+        if !records.is_empty() {
+            parts.push(Subrequest::upsert(reference, convert::KEY, &records)?);
+        }
+    }
+    Ok(parts)
+}
+
+/// One record for each link of `make_cases` whose person has a Contact.
+pub fn case_records(writer: &Writer, wave: &Wave) -> Vec<Record> {
+    let names = writer.client.names();
+    wave.make_cases
+        .iter()
+        .filter_map(|(_, person, conversation)| {
+            convert::case(names, person, conversation, &writer.defaults)
+        })
+        .collect()
+}
+
+fn persons(writer: &Writer, wave: &Wave) -> Vec<Record> {
+    let made = |id: PersonId| {
+        let link = wave.make_leads.iter().find(|(link, _)| link.person == id)?;
+        Some((RecordKind::Lead, link.0.person.to_string()))
+    };
+    wave.persons
+        .iter()
+        .map(|(row, person)| {
+            let hash = phone_hash(writer, person);
+            convert::person(writer.client.names(), person, hash, row.wanted, made(person.id))
+        })
+        .collect()
+}
+
+/// Keyed, so that equal numbers can be seen and numbers cannot be read.
+fn phone_hash(writer: &Writer, person: &store::Person) -> Option<String> {
+    let profile = &person.profile;
+    let written = profile.wa_id.as_deref().or(profile.phone_e164.as_deref())?;
+    let text = rules::identity::phone_text(&rules::phone::digits(written)?);
+    let hash = writer.store.hmac(&writer.tenant, text.as_bytes());
+    let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
+    Some(format!("k1:{hex}"))
+}
+
+fn conversations(writer: &Writer, wave: &Wave) -> Vec<Record> {
+    let is_made = |slot: &[u8; 16]| {
+        wave.make_cases.iter().any(|(link, p, _)| link.slot == *slot && p.contact.is_some())
+    };
+    wave.conversations
+        .iter()
+        .map(|(row, conversation)| {
+            let person = conversation.person.to_string();
+            let number = writer.directory.number(&conversation.number);
+            let refused = wave.refused_persons.contains(&conversation.person);
+            let setting = Setting {
+                person_key: (!refused).then_some(person.as_str()),
+                number_display: number.map_or("", |n| n.display.as_str()),
+                case_made: is_made(&row.id),
+            };
+            convert::conversation(writer.client.names(), conversation, row.wanted, &setting)
+        })
+        .collect()
+}
+
+fn messages(writer: &Writer, wave: &Wave) -> Vec<Record> {
+    wave.messages
+        .iter()
+        .map(|(row, message, outbox)| {
+            let sending = outbox.as_ref().map(|o| Sending {
+                state: o.state,
+                code: o.code.as_deref(),
+                detail: o.detail.as_deref(),
+            });
+            let conversation = message.conversation.to_string();
+            let names = writer.client.names();
+            convert::message(names, message, &conversation, row.wanted, sending.as_ref())
+        })
+        .collect()
+}
+
+/// The link of a create that could not be made because its person lost the
+/// Contact meanwhile.
+pub fn unmade(wave: &Wave) -> impl Iterator<Item = &RecordLink> {
+    wave.make_cases.iter().filter(|(_, p, _)| p.contact.is_none()).map(|(link, _, _)| link)
+}

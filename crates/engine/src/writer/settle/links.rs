@@ -1,0 +1,297 @@
+//! Standard records: found, made, or to be asked about.
+
+use model::ids::RecordId;
+use model::{Fault, Stage, UnixMs};
+use rules::records::{Home, home};
+use salesforce::{Clue, RecordOutcome, Row, SubResponse};
+use store::op::{ConversationLink, PersonLink, RecordStep, Want};
+use store::{Object, Op, Person, RecordKind, RecordLink, RecordState, StoreError};
+
+use super::cases::{missing_cases, open_cases};
+use super::{RETRY, delay};
+use crate::writer::call;
+use crate::writer::claim::Writer;
+use crate::writer::lookup::{self, Candidate};
+use crate::writer::plan::Wave;
+
+/// The size of the smallest collection that must become smaller, if any.
+pub async fn settle(
+    writer: &Writer,
+    wave: &Wave,
+    parts: &[SubResponse],
+    ops: &mut Vec<Op>,
+) -> Result<Option<usize>, StoreError> {
+    let leads = made_leads(writer, wave, parts, ops);
+    let cases = made_cases(writer, wave, parts, ops);
+    found_homes(writer, wave, parts, ops).await?;
+    found_cases(writer, wave, parts, ops);
+    missing_cases(writer, wave, ops).await?;
+    Ok(leads.into_iter().chain(cases).min())
+}
+
+fn outcomes(parts: &[SubResponse], reference: &str) -> Vec<RecordOutcome> {
+    let part = parts.iter().find(|part| part.reference_id() == reference);
+    part.map(SubResponse::outcomes).unwrap_or_default()
+}
+
+/// Rows of a query, all pages' worth that the bounded look-ups can have.
+fn rows(parts: &[SubResponse], reference: &str) -> Option<Result<Vec<Row>, Fault>> {
+    let part = parts.iter().find(|part| part.reference_id() == reference)?;
+    Some(part.page().map(|page| page.rows))
+}
+
+fn made_leads(
+    writer: &Writer,
+    wave: &Wave,
+    parts: &[SubResponse],
+    ops: &mut Vec<Op>,
+) -> Option<usize> {
+    let outcomes = outcomes(parts, "leads");
+    let too_large = too_large(&outcomes);
+    for ((link, person), outcome) in wave.make_leads.iter().zip(outcomes) {
+        match made(writer, person, link, outcome, too_large.is_some()) {
+            Made::There(id) => {
+                let candidate = Candidate { id, account: None };
+                at_home(writer, link, RecordKind::Lead, &candidate, ops);
+            }
+            Made::Not(step) => ops.push(Op::RecordStep(step)),
+        }
+    }
+    too_large
+}
+
+/// The size of a batch of creates that must become smaller.
+fn too_large(outcomes: &[RecordOutcome]) -> Option<usize> {
+    let smaller = |outcome: &RecordOutcome| matches!(outcome, RecordOutcome::Refused(r) if r.clue == Clue::SmallerBatch);
+    (outcomes.len() > 1 && outcomes.iter().any(smaller)).then_some(outcomes.len())
+}
+
+fn made_cases(
+    writer: &Writer,
+    wave: &Wave,
+    parts: &[SubResponse],
+    ops: &mut Vec<Op>,
+) -> Option<usize> {
+    let outcomes = outcomes(parts, "cases");
+    let too_large = too_large(&outcomes);
+    let made_of = wave.make_cases.iter().filter(|(_, p, _)| p.contact.is_some());
+    for ((link, person, _), outcome) in made_of.zip(outcomes) {
+        match made(writer, person, link, outcome, too_large.is_some()) {
+            Made::There(id) => case_linked(writer, link, id, ops),
+            Made::Not(step) => ops.push(Op::RecordStep(step)),
+        }
+    }
+    for link in call::unmade(wave) {
+        ops.push(Op::RecordStep(step(writer, link, RecordState::Wanted, writer.ambient.now())));
+    }
+    too_large
+}
+
+enum Made {
+    There(RecordId),
+    Not(RecordStep),
+}
+
+/// One create. An unknown outcome stays `creating`: its key is looked up next.
+/// In a batch that was too large a refusal says nothing about one record.
+fn made(
+    writer: &Writer,
+    person: &Person,
+    link: &RecordLink,
+    outcome: RecordOutcome,
+    too_large: bool,
+) -> Made {
+    let now = writer.ambient.now();
+    let refusal = match outcome {
+        RecordOutcome::Written { id, .. } => return Made::There(id),
+        RecordOutcome::Halted => {
+            return Made::Not(step(writer, link, RecordState::Absent, now));
+        }
+        RecordOutcome::Refused(refusal) => refusal,
+    };
+    match &refusal.clue {
+        Clue::Exists(id) => return Made::There(id.clone()),
+        Clue::Duplicates(found) => {
+            // the same person only when the match has the person's own number
+            let own = person.profile.phone_e164.as_deref().and_then(rules::phone::digits);
+            let own = own.map(|d| rules::phone::match_key(&d));
+            let same = found.matches.iter().find(|m| {
+                let phones = ["MobilePhone", "Phone"].into_iter().filter_map(|f| m.row.text(f));
+                let mut keys = phones.filter_map(rules::phone::digits);
+                own.is_some() && keys.any(|d| Some(rules::phone::match_key(&d)) == own)
+            });
+            if let Some(id) = same.and_then(|m| m.id.clone()) {
+                return Made::There(id);
+            }
+        }
+        _ => {}
+    }
+    let state = match refusal.fault.stage {
+        Stage::Unknown => RecordState::Creating,
+        _ => RecordState::Absent,
+    };
+    if too_large && refusal.clue == Clue::SmallerBatch {
+        return Made::Not(step(writer, link, state, now));
+    }
+    Made::Not(after(writer, link, &refusal.fault, state))
+}
+
+async fn found_homes(
+    writer: &Writer,
+    wave: &Wave,
+    parts: &[SubResponse],
+    ops: &mut Vec<Op>,
+) -> Result<(), StoreError> {
+    if wave.find_homes.is_empty() {
+        return Ok(());
+    }
+    let contacts = rows(parts, "contacts").unwrap_or(Ok(Vec::new()));
+    let leads = rows(parts, "leadsFound").unwrap_or(Ok(Vec::new()));
+    let (contacts, leads) = match (contacts, leads) {
+        (Ok(contacts), Ok(leads)) => (contacts, leads),
+        (Err(fault), _) | (_, Err(fault)) => {
+            for (link, _) in &wave.find_homes {
+                ops.push(Op::RecordStep(after(writer, link, &fault, link.state)));
+            }
+            return Ok(());
+        }
+    };
+    let homes = lookup::homes(&wave.find_homes, &contacts, &leads);
+    for (link, _) in &wave.find_homes {
+        let Some(found) = homes.get(&link.person) else {
+            continue;
+        };
+        match home(found) {
+            Home::Contact(contact) => {
+                at_home(writer, link, RecordKind::Contact, &contact, ops);
+                open_cases(writer, link.person, ops).await?;
+            }
+            Home::Lead(lead) => at_home(writer, link, RecordKind::Lead, &lead, ops),
+            Home::CreateLead => {
+                let now = writer.ambient.now();
+                ops.push(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn found_cases(writer: &Writer, wave: &Wave, parts: &[SubResponse], ops: &mut Vec<Op>) {
+    if wave.find_cases.is_empty() {
+        return;
+    }
+    match rows(parts, "casesFound") {
+        Some(Ok(rows)) => {
+            for (link, person) in &wave.find_cases {
+                match lookup::case_of(link, person, &rows) {
+                    Some(id) => case_linked(writer, link, id, ops),
+                    None => {
+                        let now = writer.ambient.now();
+                        ops.push(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
+                    }
+                }
+            }
+        }
+        Some(Err(fault)) => {
+            for (link, _) in &wave.find_cases {
+                ops.push(Op::RecordStep(after(writer, link, &fault, link.state)));
+            }
+        }
+        None => {}
+    }
+}
+
+/// The person's home is known: the link ends, and the person shows it.
+fn at_home(
+    writer: &Writer,
+    link: &RecordLink,
+    kind: RecordKind,
+    found: &Candidate,
+    ops: &mut Vec<Op>,
+) {
+    let now = writer.ambient.now();
+    let (tenant, id) = (writer.tenant.clone(), found.id.clone());
+    let is_lead = kind == RecordKind::Lead;
+    ops.push(Op::LinkPerson(PersonLink {
+        tenant: tenant.clone(),
+        id: link.person,
+        lead: is_lead.then(|| id.clone()),
+        contact: (!is_lead).then(|| id.clone()),
+        account: found.account.clone(),
+    }));
+    ops.push(linked(writer, link, id));
+    // a Lead made in this wave is linked in it already, by its create key
+    if link.state != RecordState::Absent {
+        let (object, id) = (Object::Person, *link.person.as_bytes());
+        ops.push(Op::Want(Want { tenant, object, id, root: link.person, due_at: now }));
+    }
+}
+
+fn case_linked(writer: &Writer, link: &RecordLink, case: RecordId, ops: &mut Vec<Op>) {
+    let tenant = writer.tenant.clone();
+    let id = model::ids::ConversationId::from_bytes(link.slot);
+    let case_of = Some(case.clone());
+    ops.push(Op::LinkConversation(ConversationLink {
+        tenant: tenant.clone(),
+        id,
+        case: case_of,
+        opportunity: None,
+    }));
+    ops.push(linked(writer, link, case));
+    if link.state != RecordState::Absent {
+        let (object, due_at) = (Object::Conversation, writer.ambient.now());
+        ops.push(Op::Want(Want { tenant, object, id: link.slot, root: link.person, due_at }));
+    }
+}
+
+fn linked(writer: &Writer, link: &RecordLink, record: RecordId) -> Op {
+    let now = writer.ambient.now();
+    let step = step(writer, link, RecordState::Linked, now);
+    Op::RecordStep(RecordStep { record: Some(record), ..step })
+}
+
+fn step(writer: &Writer, link: &RecordLink, state: RecordState, due_at: UnixMs) -> RecordStep {
+    RecordStep {
+        tenant: writer.tenant.clone(),
+        person: link.person,
+        kind: link.kind,
+        slot: link.slot,
+        state,
+        record: None,
+        due_at,
+        charge: false,
+        code: None,
+        detail: None,
+        at: writer.ambient.now(),
+    }
+}
+
+/// After a refusal: again later in `state`, or aside.
+fn after(writer: &Writer, link: &RecordLink, fault: &Fault, state: RecordState) -> RecordStep {
+    let now = writer.ambient.now();
+    let wait = delay(writer, fault, link.attempts + 1);
+    RecordStep {
+        state: if wait.is_some() { state } else { RecordState::Aside },
+        due_at: now.plus(wait.unwrap_or(0)),
+        charge: true,
+        code: Some(fault.code.to_string()),
+        detail: Some(fault.detail.clone()),
+        ..step(writer, link, state, now)
+    }
+}
+
+/// The call failed as a whole. Creates that may have happened stay `creating`.
+pub fn put_back(writer: &Writer, wave: &Wave, fault: &Fault, pause_ms: i64, ops: &mut Vec<Op>) {
+    let due_at = writer.ambient.now().plus(pause_ms.max(RETRY.first_ms));
+    let made = match fault.stage {
+        Stage::Unknown => RecordState::Creating,
+        Stage::NotSent | Stage::Answered | Stage::SentNotRecorded => RecordState::Absent,
+    };
+    let leads = wave.make_leads.iter().map(|(link, _)| link);
+    for link in leads.chain(wave.make_cases.iter().map(|(link, _, _)| link)) {
+        ops.push(Op::RecordStep(step(writer, link, made, due_at)));
+    }
+    for (link, _) in wave.find_homes.iter().chain(&wave.find_cases) {
+        ops.push(Op::RecordStep(step(writer, link, link.state, due_at)));
+    }
+}

@@ -1,0 +1,18 @@
+//! The nouns of puente. No I/O, no wire format, no clock of its own.
+//!
+//! Everything here is a value or a port. `rules` decides over these values,
+//! `whatsapp` and `salesforce` translate them to and from their wires, `store`
+//! remembers them and `engine` moves them.
+
+mod ambient;
+mod exchange;
+mod fault;
+pub mod ids;
+mod retry;
+mod status;
+
+pub use ambient::{Ambient, Chance, Clock, UnixMs};
+pub use exchange::{Exchange, Lost, Outcome};
+pub use fault::{Act, Code, Fault, Scope, Stage};
+pub use retry::RetryPolicy;
+pub use status::{Merged, Status};

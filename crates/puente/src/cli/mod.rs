@@ -1,0 +1,107 @@
+//! The commands, one file each.
+
+mod api;
+mod bench;
+mod completions;
+mod doctor;
+mod e2e;
+mod key;
+mod migrate;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod send;
+mod serve;
+mod status;
+mod trace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The bridge between WhatsApp Business (Meta's Cloud API) and Salesforce.
+///
+/// Nothing is lost and nothing happens twice: what puente acknowledges is on
+/// disk, and every message, status and record is worked off exactly once.
+#[derive(Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    /// Configuration file.
+    #[arg(long, short, global = true, env = "PUENTE_CONFIG", default_value = "puente.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bridge against simulators of both sides: no account needed.
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::Args),
+    /// Run the bridge.
+    Serve(serve::Args),
+    /// Check both live systems, and say which screen or command cures what is wrong.
+    Doctor(doctor::Args),
+    /// Check the whole way, message by message, and print a table.
+    E2e(e2e::Args),
+    /// Send one message through a running bridge.
+    Send(send::Args),
+    /// Where a message, conversation or Salesforce record stands.
+    Status(status::Args),
+    /// Every step of one message through both systems, with times.
+    Trace(trace::Args),
+    /// Make, list and revoke API keys.
+    Key(key::Args),
+    /// Bring the database to this version's schema.
+    Migrate(migrate::Args),
+    /// Measure how fast this machine takes webhooks.
+    Bench(bench::Args),
+    /// Print a completion script for your shell.
+    Completions(completions::Args),
+}
+
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(args) => block_on(sandbox::run(args)),
+        Command::Serve(args) => block_on(serve::run(args, &cli.config)),
+        Command::Doctor(args) => block_on(doctor::run(args, &cli.config)),
+        Command::E2e(args) => block_on(e2e::run(args)),
+        Command::Send(args) => block_on(send::run(args)),
+        Command::Status(args) => block_on(status::run(args)),
+        Command::Trace(args) => block_on(trace::run(args)),
+        Command::Key(args) => block_on(key::run(args, &cli.config)),
+        Command::Migrate(args) => block_on(migrate::run(args, &cli.config)),
+        Command::Bench(args) => block_on(bench::run(args)),
+        Command::Completions(args) => completions::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!(
+                "{}error:{} {error:#}",
+                anstyle::AnsiColor::Red.render_fg(),
+                anstyle::Reset.render()
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// Lines for people on a terminal, JSON elsewhere; `RUST_LOG` chooses.
+fn log() {
+    use std::io::IsTerminal;
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        lines.with_target(false).init();
+    } else {
+        lines.json().init();
+    }
+}

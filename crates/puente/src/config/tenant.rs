@@ -1,0 +1,138 @@
+//! A tenant: one Salesforce org and one or more numbers.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+use serde::Deserialize;
+
+use super::Secret;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// `[a-z0-9_-]`, at most 64.
+    pub id: String,
+    pub salesforce: Salesforce,
+    #[serde(default, rename = "number")]
+    pub numbers: Vec<Number>,
+    /// How long a tick may wait for company on its way to Salesforce.
+    #[serde(default = "status_delay")]
+    pub status_delay_seconds: u32,
+}
+
+fn status_delay() -> u32 {
+    60
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Salesforce {
+    #[serde(flatten)]
+    pub flow: Flow,
+    #[serde(default = "api_version")]
+    pub api_version: String,
+    /// `''` or the package's namespace with two underscores: `ns__`.
+    #[serde(default)]
+    pub namespace: String,
+    /// 15 or 18 characters. Pinned at the first sign-in when left out.
+    pub org_id: Option<String>,
+    #[serde(default = "company")]
+    pub lead_company: String,
+    #[serde(default = "whatsapp")]
+    pub lead_source: Option<String>,
+    #[serde(default = "whatsapp")]
+    pub case_origin: Option<String>,
+}
+
+fn api_version() -> String {
+    "v66.0".into()
+}
+
+fn company() -> String {
+    "WhatsApp".into()
+}
+
+fn whatsapp() -> Option<String> {
+    Some("WhatsApp".into())
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "flow", rename_all = "snake_case")]
+pub enum Flow {
+    /// Preferred: a certificate instead of a shared secret.
+    JwtBearer {
+        /// `https://login.salesforce.com`, or `https://test.salesforce.com` for a sandbox.
+        login_url: String,
+        client_id: String,
+        username: String,
+        private_key: Secret,
+        audience: Option<String>,
+    },
+    ClientCredentials {
+        /// `https://<domain>.my.salesforce.com`; the login host refuses this flow.
+        my_domain_url: String,
+        client_id: String,
+        client_secret: Secret,
+    },
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Number {
+    pub phone_number_id: String,
+    pub waba_id: String,
+    /// The [[app]] whose webhook tells of it.
+    pub app: String,
+    /// As people know it: `+52...`.
+    pub display: String,
+    /// Business portfolio id: the scope of its user ids.
+    #[serde(default)]
+    pub portfolio: String,
+    /// System-user token.
+    pub token: Secret,
+    #[serde(default = "graph_url")]
+    pub graph_url: String,
+    #[serde(default = "graph_version")]
+    pub graph_version: String,
+    /// What Meta grants the number: 80, 1000, or 20 for coexistence.
+    #[serde(default = "per_second")]
+    pub messages_per_second: u32,
+}
+
+fn graph_url() -> String {
+    whatsapp::client::BASE_URL.into()
+}
+
+fn graph_version() -> String {
+    whatsapp::client::VERSION.into()
+}
+
+fn per_second() -> u32 {
+    80
+}
+
+impl Tenant {
+    pub fn validate(&self, apps: &BTreeSet<&str>) -> anyhow::Result<()> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+        if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {
+            bail!("tenant.id: '{}' must be 1 to 64 of a-z, 0-9, - and _", self.id);
+        }
+        for number in &self.numbers {
+            let id = &number.phone_number_id;
+            if id.is_empty() || !id.bytes().all(|b| b.is_ascii_digit()) {
+                bail!(
+                    "tenant.number.phone_number_id: '{id}' is not Meta's decimal id (it is not the \
+                     phone number; WhatsApp Manager shows it under API Setup)"
+                );
+            }
+            if !apps.contains(number.app.as_str()) {
+                bail!("tenant.number.app: no [[app]] has the id '{}'", number.app);
+            }
+            if !(1..=1_000).contains(&number.messages_per_second) {
+                bail!(
+                    "tenant.number.messages_per_second: between 1 and 1000; Meta grants 80 at first"
+                );
+            }
+        }
+        Ok(())
+    }
+}

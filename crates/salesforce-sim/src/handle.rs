@@ -1,0 +1,201 @@
+//! The truth for tests, and the hands of the org's own people.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use sim_kit::Gate;
+
+use crate::config::Latency;
+use crate::error::ApiError;
+use crate::locks::Held;
+use crate::oauth::OAuthError;
+use crate::org::{Actor, Change, Knobs, Txn};
+use crate::records::{self, ConvertLead, Converted, Op, Values, Verb};
+use crate::shared::Shared;
+
+/// Reads and drives the simulator from outside of its HTTP face. Nothing done
+/// here counts as an API call. Clones drive the same org.
+#[derive(Clone)]
+pub struct Handle {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Handle {
+    /// Clock, fault script and request log.
+    pub fn gate(&self) -> &Gate {
+        &self.shared.gate
+    }
+
+    /// API calls that were counted since the start.
+    pub fn api_calls(&self) -> u64 {
+        self.shared.usage.lock().total
+    }
+
+    /// Live rows of an object, each with its `Id`, in the order they were made.
+    pub fn rows(&self, object: &str) -> Vec<Value> {
+        let org = self.shared.org.lock();
+        let Some(object) = org.schema.object(object).cloned() else {
+            return Vec::new();
+        };
+        let table = org.table(&object);
+        table
+            .iter()
+            .filter(|(id, _)| table.live(id).is_some())
+            .map(|(id, row)| shown(id, row))
+            .collect()
+    }
+
+    /// A row by its id, deleted or not.
+    pub fn row(&self, id: &str) -> Option<Value> {
+        let org = self.shared.org.lock();
+        let (_, id, row) = org.row(id)?;
+        Some(shown(&id, row))
+    }
+
+    pub fn count(&self, object: &str) -> usize {
+        let org = self.shared.org.lock();
+        org.schema.object(object).map_or(0, |o| org.table(o).len())
+    }
+
+    /// Live rows by object, for objects that have any.
+    pub fn counts(&self) -> Value {
+        let org = self.shared.org.lock();
+        let counts = org.schema.objects().map(|o| (o.name.to_string(), org.table(o).len()));
+        counts.filter(|(_, n)| *n > 0).map(|(name, n)| (name, json!(n))).collect()
+    }
+
+    /// Creates a record as an agent would, rules and all.
+    pub fn create(&self, object: &str, body: Value) -> Result<String, ApiError> {
+        self.within(|txn| {
+            let object = txn.org.schema.object(object).cloned().ok_or_else(ApiError::not_found)?;
+            let values = records::parse(txn.org, &object, members(&body)?)?;
+            Ok(Op { object, verb: Verb::Create, values }.apply(txn)?.id)
+        })
+    }
+
+    /// Changes a record as an agent would.
+    pub fn update(&self, id: &str, body: Value) -> Result<(), ApiError> {
+        self.within(|txn| {
+            let object = txn.org.schema.of_id(id).cloned().ok_or_else(ApiError::not_found)?;
+            let values = records::parse(txn.org, &object, members(&body)?)?;
+            Op { object, verb: Verb::Update { id: id.to_owned() }, values }.apply(txn).map(drop)
+        })
+    }
+
+    pub fn delete(&self, id: &str) -> Result<(), ApiError> {
+        self.within(|txn| {
+            let object = txn.org.schema.of_id(id).cloned().ok_or_else(ApiError::not_found)?;
+            Op { object, verb: Verb::Delete { id: id.to_owned() }, values: Values::default() }
+                .apply(txn)
+                .map(drop)
+        })
+    }
+
+    pub fn close_case(&self, id: &str) -> Result<(), ApiError> {
+        self.update(id, json!({ "Status": "Closed" }))
+    }
+
+    pub fn convert_lead(&self, id: &str, how: &ConvertLead) -> Result<Converted, ApiError> {
+        self.within(|txn| records::convert_lead(txn, id, how))
+    }
+
+    /// Merges the second record into the first.
+    pub fn merge(&self, winner: &str, loser: &str) -> Result<(), ApiError> {
+        self.within(|txn| records::merge(txn, winner, loser))
+    }
+
+    fn within<T>(
+        &self,
+        act: impl FnOnce(&mut Txn<'_>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let now = self.shared.gate.clock.now_ms();
+        let mut org = self.shared.org.lock();
+        let mut actor = Actor::of("005000000000000AAA", now);
+        actor.auto_assign = false;
+        actor.allow_save = true;
+        let mut txn = Txn::begin(&mut org, actor);
+        let done = act(&mut txn)?;
+        txn.commit();
+        Ok(done)
+    }
+
+    /// Committed changes with a number above `after`, oldest first, at most `max`.
+    pub fn changes(&self, after: u64, max: usize) -> Vec<Change> {
+        self.shared.org.lock().changes.after(after).take(max).cloned().collect()
+    }
+
+    /// The number of the newest change.
+    pub fn last_change(&self) -> u64 {
+        self.shared.org.lock().changes.last()
+    }
+
+    /// Duplicate rules, failing triggers, storage, assignment rules.
+    pub fn knobs(&self) -> Knobs {
+        self.shared.org.lock().knobs.clone()
+    }
+
+    pub fn set_knobs(&self, change: impl FnOnce(&mut Knobs)) {
+        change(&mut self.shared.org.lock().knobs);
+    }
+
+    /// Takes a field away from the API's user (field-level security), or gives it back.
+    pub fn set_field_visible(&self, object: &str, field: &str, visible: bool) {
+        self.shared.org.lock().set_field_visible(object, field, visible);
+    }
+
+    pub fn set_latency(&self, latency: Latency) {
+        *self.shared.latency.lock() = latency;
+    }
+
+    /// The daily quota of calls.
+    pub fn set_daily_calls(&self, max: u64) {
+        self.shared.usage.lock().max = max;
+    }
+
+    /// Ends every session; says how many there were.
+    pub fn invalidate_sessions(&self) -> usize {
+        self.shared.auth.lock().invalidate()
+    }
+
+    /// Lets the token endpoint refuse all that comes, until called with `None`.
+    pub fn refuse_tokens(&self, with: Option<OAuthError>) {
+        self.shared.auth.lock().refusal = with;
+    }
+
+    pub fn set_user_active(&self, username: &str, active: bool) {
+        self.shared.auth.lock().set_active(username, active);
+    }
+
+    /// `instance_url` of the next token: an org that moved.
+    pub fn set_instance_url(&self, url: &str) {
+        url.trim_end_matches('/').clone_into(&mut self.shared.auth.lock().instance_url);
+    }
+
+    /// A refresh token, as the web server flow would have given.
+    pub fn issue_refresh_token(&self, consumer_key: &str, username: &str) -> String {
+        self.shared.auth.lock().open_refresh(consumer_key, username)
+    }
+
+    /// Holds rows as a transaction of somebody else would, until dropped.
+    pub async fn hold(&self, ids: impl IntoIterator<Item = String>) -> Held {
+        let ids: BTreeSet<String> = ids.into_iter().collect();
+        self.shared.locks.take(ids).await
+    }
+
+    /// Forgets all records; users, sessions, knobs and counters stay.
+    pub fn clear(&self) {
+        self.shared.org.lock().clear();
+    }
+}
+
+fn members(body: &Value) -> Result<&Map<String, Value>, ApiError> {
+    body.as_object().ok_or_else(|| ApiError::json("a record is an object of fields"))
+}
+
+fn shown(id: &str, row: &crate::org::Row) -> Value {
+    let fields = row.iter().map(|(k, v)| (k.to_string(), v.clone()));
+    let mut out: Map<String, Value> = fields.collect();
+    out.insert("Id".into(), json!(id));
+    Value::Object(out)
+}

@@ -1,0 +1,13 @@
+//! A part of SOQL: one object, hops to parents, filters, order, groups.
+
+mod aggregate;
+mod ast;
+mod compare;
+mod lex;
+mod literal;
+mod parse;
+mod resolve;
+mod run;
+
+pub use parse::parse;
+pub use run::run;

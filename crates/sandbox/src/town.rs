@@ -1,0 +1,212 @@
+//! puente in front of the simulators, of the same parts as in production.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use engine::outbound::Limits;
+use engine::{Directory, Engine, Number, Options, Parts, Remotes, Running};
+use model::ids::{AppId, PhoneNumberId, TenantId, WabaId};
+use model::{Ambient, Exchange};
+use salesforce::{ClientOptions, Credentials, Names, Tokens, TokensOptions};
+use salesforce_sim::Latency;
+use server::webhooks::WebhookApp;
+use server::{AppState, Metrics};
+use sim_kit::{Outlet, Seed, SimClock};
+use store::op::NewApiKey;
+use store::{Commit, MasterKey, Op, Store};
+use tokio_util::sync::CancellationToken;
+use whatsapp::client::Token;
+use whatsapp_sim::Config as Meta;
+
+use crate::door::{LateOutlet, RouterExchange};
+use crate::sims::{Sims, Sites};
+use crate::time::ambient;
+
+/// How each side reaches the other.
+pub struct Wires {
+    pub meta: Arc<dyn Exchange>,
+    pub salesforce: Arc<dyn Exchange>,
+}
+
+pub struct TownOptions {
+    pub seed: u64,
+    /// How long a tick may wait for company on its way to Salesforce.
+    pub status_delay_ms: i64,
+    /// What the package's names carry in the org: `""` or `"ns__"`.
+    pub namespace: String,
+}
+
+impl Default for TownOptions {
+    fn default() -> Self {
+        Self { seed: 1, status_delay_ms: 200, namespace: String::new() }
+    }
+}
+
+pub struct Town {
+    pub sims: Sims,
+    pub engine: Engine,
+    pub store: Store,
+    pub ambient: Ambient,
+    /// The whole public surface.
+    pub router: Router,
+    /// An API key with every scope.
+    pub api_key: String,
+    pub tenant: TenantId,
+    pub number: PhoneNumberId,
+    pub stopping: CancellationToken,
+    running: Running,
+}
+
+impl Town {
+    pub const TENANT: &str = "sandbox";
+
+    /// Everything in one process, in memory, on the tokio clock from now on.
+    pub async fn within(options: TownOptions) -> Result<Self, String> {
+        let seed = Seed::new(options.seed);
+        let clock = SimClock::starting_at(1_767_225_600_000);
+        let outlet = Arc::new(LateOutlet::default());
+        let hook: Arc<dyn Outlet> = outlet.clone();
+        let sims = Sims::new(Sites::within(), clock.clone(), &seed, hook, Latency::NONE)?;
+        let ambient = ambient(&clock, &seed);
+        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient.clone())
+            .map_err(|e| e.to_string())?;
+        let wires = Wires {
+            meta: Arc::new(RouterExchange(sims.whatsapp.router())),
+            salesforce: Arc::new(RouterExchange(sims.salesforce.router())),
+        };
+        let town = Self::build(sims, wires, store, ambient, options).await?;
+        outlet.connect(town.router.clone());
+        Ok(town)
+    }
+
+    pub async fn build(
+        sims: Sims,
+        wires: Wires,
+        store: Store,
+        ambient: Ambient,
+        options: TownOptions,
+    ) -> Result<Self, String> {
+        let (tenant, number) = (TenantId::new(Self::TENANT), PhoneNumberId::new(Meta::NUMBER));
+        let directory = directory(&tenant);
+        let remotes = remotes(&sims, &wires, &ambient, &tenant, &number, &options.namespace)?;
+        let limits = Limits { status_delay_ms: options.status_delay_ms, ..Limits::default() };
+        let engine = Engine::new(Parts {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            directory: directory.clone(),
+            remotes,
+            options: Options {
+                status_delay_ms: options.status_delay_ms,
+                limits,
+                holder: "sandbox".into(),
+                alone: true,
+                ..Options::default()
+            },
+        })
+        .await
+        .map_err(|e| e.to_string())?;
+        let api_key = mint_key(&store, &ambient, &tenant).await?;
+        let stopping = CancellationToken::new();
+        let state = AppState {
+            inbox: engine.inbox.clone(),
+            desk: engine.desk.clone(),
+            board: engine.board.clone(),
+            store: store.clone(),
+            directory,
+            apps: vec![webhook_app(&tenant)],
+            metrics: Metrics::default(),
+            ambient: ambient.clone(),
+            stopping: stopping.clone(),
+            options: server::Options::default(),
+        };
+        let router = server::router(state);
+        let running = engine.start();
+        Ok(Self {
+            sims,
+            engine,
+            store,
+            ambient,
+            router,
+            api_key,
+            tenant,
+            number,
+            stopping,
+            running,
+        })
+    }
+
+    /// Waits for the first worker that ends, which none does by itself.
+    pub async fn failed(&mut self) -> store::StoreError {
+        self.running.failed().await
+    }
+
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        self.running.stop().await;
+        self.store.close().await;
+    }
+}
+
+fn directory(tenant: &TenantId) -> Directory {
+    Directory::new([Number {
+        id: PhoneNumberId::new(Meta::NUMBER),
+        tenant: tenant.clone(),
+        waba: WabaId::new(Meta::WABA),
+        app: AppId::new("main"),
+        display: "+15550009999".into(),
+        portfolio: Meta::BUSINESS.into(),
+    }])
+}
+
+fn remotes(
+    sims: &Sims,
+    wires: &Wires,
+    ambient: &Ambient,
+    tenant: &TenantId,
+    number: &PhoneNumberId,
+    namespace: &str,
+) -> Result<Remotes, String> {
+    let graph =
+        whatsapp::Client::new(wires.meta.clone(), &sims.sites.graph_url, Token::new(Meta::TOKEN));
+    let credentials = Credentials::ClientCredentials {
+        my_domain_url: sims.sites.salesforce_url.clone(),
+        client_id: Sims::CONSUMER_KEY.into(),
+        client_secret: Sims::CONSUMER_SECRET.to_owned().into(),
+    };
+    let (exchange, options) = (wires.salesforce.clone(), TokensOptions::default());
+    let tokens = Tokens::new(exchange.clone(), ambient.clone(), credentials, options);
+    let tokens = Arc::new(tokens.map_err(|f| f.to_string())?);
+    let names = Names::new(namespace).map_err(|f| f.to_string())?;
+    let options = ClientOptions { names, ..ClientOptions::default() };
+    let org = salesforce::Client::new(exchange, tokens, options);
+    Ok(Remotes {
+        whatsapp: BTreeMap::from([(number.clone(), graph)]),
+        salesforce: BTreeMap::from([(tenant.clone(), Arc::new(org.map_err(|f| f.to_string())?))]),
+    })
+}
+
+fn webhook_app(tenant: &TenantId) -> WebhookApp {
+    WebhookApp {
+        id: AppId::new("main"),
+        tenant: Some(tenant.clone()),
+        secrets: whatsapp::signature::Secrets::new([Meta::APP_SECRET.as_bytes()]),
+        verify_tokens: vec![Meta::VERIFY_TOKEN.to_owned()],
+    }
+}
+
+async fn mint_key(store: &Store, ambient: &Ambient, tenant: &TenantId) -> Result<String, String> {
+    let minted = server::auth::mint(ambient);
+    let key = NewApiKey {
+        tenant: tenant.clone(),
+        id: minted.id,
+        hash: minted.hash,
+        scopes: ["send", "read", "admin"].map(String::from).into(),
+        label: "sandbox".into(),
+        at: ambient.now(),
+        expires_at: None,
+    };
+    let commit = store.commit(Commit::of(vec![Op::NewApiKey(key)])).await;
+    commit.map_err(|e| e.to_string())?;
+    Ok(minted.text)
+}

@@ -1,0 +1,360 @@
+//! A town that can be cut off, killed and started again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{Request, Response};
+use model::{Ambient, Exchange, Lost, Outcome, UnixMs};
+use parking_lot::Mutex;
+use salesforce_sim::{Latency, SalesforceSim};
+use sandbox::scenarios::Eye;
+use sandbox::{RouterExchange, SeededChance, SimTime, Sims, Sites, Town, TownOptions, Wires};
+use serde_json::{Value, json};
+use sim_kit::{Outlet, OutletLost, RouterOutlet, Seed, SimClock};
+use store::{Depths, MasterKey, Probe, Store};
+use whatsapp_sim::{Customer, Direction, WhatsappSim};
+
+pub const BEGAN: i64 = 1_767_225_600_000;
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// What differs from a quiet town of one number.
+pub struct Setting {
+    pub seed: u64,
+    pub status_delay_ms: i64,
+    pub namespace: &'static str,
+    pub latency: Latency,
+    pub meta: fn(&mut whatsapp_sim::Config),
+    pub probe: Option<Arc<dyn Probe>>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            status_delay_ms: 200,
+            namespace: "",
+            latency: Latency::NONE,
+            meta: |_| {},
+            probe: None,
+        }
+    }
+}
+
+pub struct World {
+    pub town: Town,
+    pub line: Arc<Line>,
+    hook: Arc<Hook>,
+    options: TownOptions,
+}
+
+/// Where webhooks go: to whichever process runs, or to nobody.
+#[derive(Default)]
+pub struct Hook(Mutex<Option<Router>>);
+
+impl Outlet for Hook {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, OutletLost>> {
+        let router = self.0.lock().clone();
+        Box::pin(async move {
+            match router {
+                Some(router) => RouterOutlet(router).call(request).await,
+                None => Err(OutletLost),
+            }
+        })
+    }
+}
+
+/// The way to a remote. What is under way there goes on when its caller dies,
+/// as it would in another machine.
+pub struct Line {
+    to: Arc<RouterExchange>,
+    /// So many connections fail before a byte is written.
+    unreachable: Mutex<u32>,
+}
+
+impl Line {
+    fn to(router: Router) -> Arc<Self> {
+        let to = Arc::new(RouterExchange(router));
+        Arc::new(Self { to, unreachable: Mutex::new(0) })
+    }
+
+    pub fn unreachable(&self, times: u32) {
+        *self.unreachable.lock() = times;
+    }
+}
+
+impl Exchange for Line {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
+        let mut left = self.unreachable.lock();
+        if *left > 0 {
+            *left -= 1;
+            return Box::pin(std::future::ready(Err(Lost::BeforeWrite)));
+        }
+        drop(left);
+        let to = self.to.clone();
+        let call = tokio::spawn(async move { to.send(request).await });
+        Box::pin(async move { call.await.unwrap_or(Err(Lost::AfterWrite)) })
+    }
+}
+
+pub fn ambient(clock: &SimClock, seed: &Seed) -> Ambient {
+    Ambient { clock: Arc::new(SimTime(clock.clone())), chance: Arc::new(SeededChance::new(seed)) }
+}
+
+pub fn salesforce_config(
+    namespace: &str,
+    latency: Latency,
+    sites: &Sites,
+) -> salesforce_sim::Config {
+    salesforce_sim::Config {
+        my_domain: sites.salesforce_url.clone(),
+        namespace: namespace.into(),
+        daily_api_requests: 1_000_000,
+        latency,
+        ..salesforce_sim::Config::default()
+    }
+}
+
+impl World {
+    pub async fn quick() -> Self {
+        Self::new(Setting::default()).await
+    }
+
+    pub async fn new(setting: Setting) -> Self {
+        let seed = Seed::new(setting.seed);
+        let clock = SimClock::starting_at(BEGAN);
+        let hook = Arc::new(Hook::default());
+        let sites = Sites::within();
+        let mut config =
+            whatsapp_sim::Config::one_number(&sites.graph_url, Some(&sites.webhook_url));
+        (setting.meta)(&mut config);
+        let whatsapp = WhatsappSim::new(config, clock.clone(), &seed, hook.clone());
+        let config = salesforce_config(setting.namespace, setting.latency, &sites);
+        let salesforce = SalesforceSim::new(config, clock.clone(), &seed).unwrap();
+        let sims = Sims { whatsapp, salesforce, sites, clock };
+        let ambient = ambient(&sims.clock, &seed);
+        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient.clone()).unwrap();
+        let options = TownOptions {
+            seed: setting.seed,
+            status_delay_ms: setting.status_delay_ms,
+            namespace: setting.namespace.into(),
+        };
+        let line = Line::to(sims.whatsapp.router());
+        let store = match setting.probe {
+            Some(probe) => store.with_probe(probe),
+            None => store,
+        };
+        let town = Self::open(sims, line.clone(), store, ambient, &options).await.unwrap();
+        hook.0.lock().replace(town.router.clone());
+        Self { town, line, hook, options }
+    }
+
+    async fn open(
+        sims: Sims,
+        line: Arc<Line>,
+        store: Store,
+        ambient: Ambient,
+        options: &TownOptions,
+    ) -> Result<Town, String> {
+        let salesforce = Line::to(sims.salesforce.router());
+        let wires = Wires { meta: line, salesforce };
+        let options = TownOptions {
+            seed: options.seed,
+            status_delay_ms: options.status_delay_ms,
+            namespace: options.namespace.clone(),
+        };
+        Town::build(sims, wires, store, ambient, options).await
+    }
+
+    /// As after `kill -9`: all that ran is gone, the rows and the remotes stay.
+    pub async fn restarted(self, probe: Option<Arc<dyn Probe>>) -> Self {
+        let store = self.town.store.restarted();
+        let store = match probe {
+            Some(probe) => store.with_probe(probe),
+            None => store,
+        };
+        self.over(store).await
+    }
+
+    /// The same remotes, and puente over another store.
+    pub async fn over(self, store: Store) -> Self {
+        let Self { town, line, hook, options } = self;
+        hook.0.lock().take();
+        let ambient = town.ambient.clone();
+        let Town { sims, .. } = town;
+        let town = Self::open(sims, line.clone(), store, ambient, &options).await.unwrap();
+        hook.0.lock().replace(town.router.clone());
+        Self { town, line, hook, options }
+    }
+
+    pub fn eye(&self) -> Eye<'_> {
+        Eye::new(&self.town)
+    }
+
+    pub fn phones(&self) -> whatsapp_sim::Handle {
+        self.town.sims.whatsapp.handle()
+    }
+
+    pub fn org(&self) -> salesforce_sim::Handle {
+        self.town.sims.salesforce.handle()
+    }
+
+    pub fn now(&self) -> UnixMs {
+        self.town.ambient.now()
+    }
+
+    pub fn customer(&self, name: &str) -> Customer {
+        self.eye().customer(name).unwrap()
+    }
+
+    /// A customer whom the org knows as a Contact; with the Contact's id.
+    pub fn contact(&self, name: &str) -> (Customer, String) {
+        let customer = self.customer(name);
+        let phone = format!("+{}", customer.wa_id);
+        let contact = json!({ "LastName": name, "MobilePhone": phone });
+        (customer, self.org().create("Contact", contact).unwrap())
+    }
+
+    pub fn texts(&self, customer: &Customer, text: &str) -> String {
+        self.phones().texts(&customer.id, self.town.number.as_str(), text).unwrap()
+    }
+
+    /// Someone who wrote, so that the window is open; nothing is under way.
+    pub async fn writer(&self, name: &str) -> Customer {
+        let customer = self.customer(name);
+        self.texts(&customer, "hola");
+        self.quiet(60_000).await;
+        customer
+    }
+
+    /// `POST /send` of a text; the id of the outbox.
+    pub async fn sends(&self, customer: &Customer, key: &str, text: &str) -> String {
+        self.eye().send(&phone(customer), key, &words(text)).await.unwrap()
+    }
+
+    pub async fn standing(&self, outbox: &str) -> Value {
+        let path = format!("/status/{outbox}");
+        self.eye().call(http::Method::GET, &path, None, &Value::Null).await.unwrap().1
+    }
+
+    /// Waits until Meta has answered a send.
+    pub async fn until_sent(&self, outbox: &str) {
+        self.eye().wamid_of(outbox).await.unwrap();
+    }
+
+    /// What the customer's phone shows of us, in order.
+    pub fn heard(&self, customer: &Customer) -> Vec<String> {
+        self.phones().read(|world| {
+            let ours = world.thread(&customer.id).filter(|m| m.direction == Direction::Out);
+            ours.map(|m| m.content["body"].as_str().unwrap_or_default().to_owned()).collect()
+        })
+    }
+
+    pub fn copies(&self, customer: &Customer, text: &str) -> usize {
+        self.heard(customer).iter().filter(|heard| *heard == text).count()
+    }
+
+    pub fn rows(&self, object: &str, field: &str, value: &str) -> Vec<Value> {
+        self.eye().rows(object, field, value)
+    }
+
+    /// A fault rule of the phones' side, as JSON.
+    pub fn meta_fault(&self, rule: Value) {
+        self.phones().gate().faults.add(serde_json::from_value(rule).unwrap());
+    }
+
+    pub fn org_fault(&self, rule: Value) {
+        self.org().gate().faults.add(serde_json::from_value(rule).unwrap());
+    }
+
+    pub async fn depths(&self) -> Depths {
+        self.town.store.depths(None).await.unwrap()
+    }
+
+    /// Waits until nobody has anything to do but wait for a person.
+    pub async fn quiet(&self, patience_ms: i64) {
+        let began = self.now();
+        let end = began.plus(patience_ms);
+        loop {
+            let Some(why) = self.unrest().await else {
+                return;
+            };
+            assert!(self.now() < end, "after {patience_ms} ms there is still {why}");
+            // who waits long is looked at less often
+            let looks = 1 + self.now().since(began) / 5_000;
+            tokio::time::sleep(LOOK_EVERY * looks.min(20) as u32).await;
+        }
+    }
+
+    async fn unrest(&self) -> Option<String> {
+        let store = &self.town.store;
+        let far = self.now().plus(1_000_000_000_000);
+        let depths = self.depths().await;
+        let work = depths.journal
+            + depths.outbox_queued
+            + depths.sends_open
+            + depths.sends_uncertain
+            + depths.sync_due;
+        let links = store.record_links_due(&self.town.tenant, far, 10).await.unwrap();
+        let busy = self.phones().busy();
+        (work > 0 || !links.is_empty() || busy > 0)
+            .then(|| format!("{depths:?}, links {links:?}, {busy} on the way to phones"))
+    }
+
+    /// Waits until `look` sees something.
+    pub async fn until<T>(
+        &self,
+        what: &str,
+        patience_ms: i64,
+        mut look: impl FnMut() -> Option<T>,
+    ) -> T {
+        let end = self.now().plus(patience_ms);
+        loop {
+            if let Some(seen) = look() {
+                return seen;
+            }
+            assert!(self.now() < end, "waited {patience_ms} ms for {what}");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Calls to the org without those that sign in.
+    pub fn org_calls(&self) -> u64 {
+        let counts = self.org().gate().log.counts();
+        counts.iter().filter(|(op, _)| op.as_str() != "token").map(|(_, n)| n).sum()
+    }
+}
+
+pub fn phone(customer: &Customer) -> String {
+    format!("+{}", customer.wa_id)
+}
+
+pub fn words(text: &str) -> Value {
+    json!({ "type": "text", "text": { "body": text } })
+}
+
+/// A webhook body of our number with this in its `value`.
+pub fn body(part: Value) -> Value {
+    let mut value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "15550009999",
+                      "phone_number_id": whatsapp_sim::Config::NUMBER },
+    });
+    if let (Some(value), Value::Object(part)) = (value.as_object_mut(), part) {
+        value.extend(part);
+    }
+    json!({ "object": "whatsapp_business_account", "entry": [
+        { "id": whatsapp_sim::Config::WABA, "changes": [{ "field": "messages", "value": value }] }] })
+}
+
+pub fn message(wamid: &str, from: &str, text: &str, at_s: i64) -> Value {
+    json!({ "from": from, "id": wamid, "timestamp": at_s.to_string(),
+            "type": "text", "text": { "body": text } })
+}
+
+pub fn status(wamid: &str, word: &str, at_s: i64) -> Value {
+    json!({ "id": wamid, "status": word, "timestamp": at_s.to_string(),
+            "recipient_id": "15550100000" })
+}

@@ -1,0 +1,55 @@
+//! How much waits, as the store counts it, all tenants together.
+
+use model::UnixMs;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use store::Depths;
+
+const NAMES: [(&str, &str); 12] = [
+    ("journal_depth", "Webhooks stored and not yet read"),
+    ("journal_oldest_seconds", "Age of the oldest of them"),
+    ("outbox_depth", "Sends waiting"),
+    ("outbox_oldest_seconds", "Age of the oldest of them"),
+    ("sends_open", "Calls to Meta under way"),
+    ("sends_uncertain", "Sends whose answer was lost"),
+    ("sends_asked", "Uncertain sends that wait for a person"),
+    ("sends_failed", "Sends refused for good"),
+    ("sync_due", "Salesforce rows to write"),
+    ("sync_oldest_seconds", "Age of the oldest of them"),
+    ("sync_aside", "Salesforce rows set aside"),
+    ("items_aside", "Webhook items set aside or unclaimed"),
+];
+
+pub struct Gauges([Gauge; 12]);
+
+impl Gauges {
+    pub fn register(registry: &mut Registry) -> Self {
+        let gauges: [Gauge; 12] = std::array::from_fn(|_| Gauge::default());
+        for ((name, help), gauge) in NAMES.iter().zip(&gauges) {
+            registry.register(*name, *help, gauge.clone());
+        }
+        Self(gauges)
+    }
+
+    pub fn set(&self, depths: &Depths, now: UnixMs) {
+        let age = |since: Option<UnixMs>| since.map_or(0, |at| now.since(at).max(0) / 1000);
+        let count = |n: u64| n.min(i64::MAX as u64) as i64;
+        let values = [
+            count(depths.journal),
+            age(depths.journal_oldest),
+            count(depths.outbox_queued),
+            age(depths.outbox_oldest),
+            count(depths.sends_open),
+            count(depths.sends_uncertain),
+            count(depths.sends_asked),
+            count(depths.sends_failed),
+            count(depths.sync_due),
+            age(depths.sync_oldest),
+            count(depths.sync_aside),
+            count(depths.items_aside.saturating_add(depths.items_unclaimed)),
+        ];
+        for (gauge, value) in self.0.iter().zip(values) {
+            gauge.set(value);
+        }
+    }
+}

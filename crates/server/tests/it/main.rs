@@ -1,0 +1,16 @@
+//! The whole surface through its router, on a store in memory: what a caller
+//! sees is what is tested.
+
+mod auth;
+mod health;
+mod keys;
+mod listen;
+mod lists;
+mod openapi;
+mod pages;
+mod problems;
+mod send;
+mod status;
+mod stream;
+mod webhooks;
+mod world;

@@ -1,0 +1,87 @@
+use serde_json::Value;
+
+use crate::world::World;
+
+fn document() -> Value {
+    serde_json::to_value(server::document()).unwrap()
+}
+
+#[test]
+fn it_lists_the_public_surface() {
+    let document = document();
+    let mut listed = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            listed.push(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    listed.sort();
+    let want = [
+        "DELETE /api/v1/keys/{id}",
+        "GET /a/{app}/messages",
+        "GET /api/v1/alerts",
+        "GET /api/v1/audit",
+        "GET /api/v1/conversations",
+        "GET /api/v1/dead-letters",
+        "GET /api/v1/keys",
+        "GET /api/v1/numbers",
+        "GET /api/v1/trace",
+        "GET /healthz",
+        "GET /messages",
+        "GET /metrics",
+        "GET /readyz",
+        "GET /status",
+        "GET /status/stream",
+        "GET /status/{id}",
+        "GET /t/{tenant}/messages",
+        "GET /webhook/verify",
+        "POST /a/{app}/messages",
+        "POST /api/v1/keys",
+        "POST /messages",
+        "POST /send",
+        "POST /send/batch",
+        "POST /t/{tenant}/messages",
+    ];
+    assert_eq!(listed, want);
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_operation_is_told() {
+    let document = document();
+    let mut references = Vec::new();
+    collect(&document, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let at = format!("{method} {path}");
+            assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{at}");
+            assert!(operation["tags"].as_array().is_some_and(|t| t.len() == 1), "{at}");
+            assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{at}");
+        }
+    }
+}
+
+fn collect(value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get("$ref") {
+                out.push(reference.clone());
+            }
+            map.values().for_each(|v| collect(v, out));
+        }
+        Value::Array(list) => list.iter().for_each(|v| collect(v, out)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn it_is_served_as_it_is() {
+    let answer = World::new().await.get("/openapi.json", "").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json(), document());
+}

@@ -1,0 +1,76 @@
+//! The one permission to make the one call.
+
+use model::UnixMs;
+use model::ids::{LaneId, MessageId, PersonId, TenantId};
+
+use super::{Applied, sync};
+use crate::StoreError;
+use crate::cx::{Cx, FeedDraft};
+use crate::op::{BeginSend, Did, NotNow, SendPermit, Want};
+use crate::row::Object;
+use crate::sql::args;
+
+/// Service window: 24 hours from the customer's last message (Cloud API,
+/// Send messages, customer service windows).
+const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+
+pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
+    const TAKE: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
+        WHERE tenant = $1 AND id = $2 AND state = 'queued' AND due_at <= $3 \
+        RETURNING attempts, lane, free_form, person, message";
+    const ATTEMPT: &str = "INSERT INTO send_attempt (tenant, id, outbox, begun_at, deadline) \
+                           VALUES ($1, $2, $3, $4, $5)";
+    let taken = cx.tx.row(TAKE, args![&op.tenant, op.outbox, op.at]).await?;
+    let Some(mut row) = taken else {
+        return Ok(Did::NotNow(NotNow::Gone));
+    };
+    let number_of_attempt: u32 = row.get()?;
+    let lane: LaneId = row.get()?;
+    if row.get::<bool>()? && !open(cx, &op.tenant, lane, op.at).await? {
+        close(cx, &op, row.get()?, row.get()?).await?;
+        return Ok(Did::NotNow(NotNow::WindowClosed));
+    }
+    let BeginSend { tenant, outbox, attempt, at, deadline, .. } = op;
+    cx.tx.exec(ATTEMPT, args![&tenant, attempt, outbox, at, deadline]).await?;
+    Ok(Did::Permit(SendPermit { tenant, outbox, attempt, number_of_attempt, deadline }))
+}
+
+async fn open(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    lane: LaneId,
+    at: UnixMs,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT 1 FROM lane WHERE tenant = $1 AND id = $2 AND last_inbound_at > $3";
+    let row = cx.tx.row(SQL, args![tenant, lane, at.plus(-WINDOW_MS)]).await?;
+    Ok(row.is_some())
+}
+
+/// No call was made: the attempt is not counted, and the send is over.
+async fn close(
+    cx: &mut Cx,
+    op: &BeginSend,
+    person: PersonId,
+    message: MessageId,
+) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE outbox SET state = 'failed', attempts = attempts - 1, \
+            failed_at = $1, code = 'puente.window_closed', detail = NULL \
+        WHERE tenant = $2 AND id = $3";
+    cx.tx.exec(SQL, args![op.at, &op.tenant, op.outbox]).await?;
+    cx.feed.push(FeedDraft {
+        tenant: op.tenant.clone(),
+        at: op.at,
+        kind: "send.failed",
+        message,
+        outbox: Some(op.outbox),
+        status: Some(model::Status::Failed),
+    });
+    let want = Want {
+        tenant: op.tenant.clone(),
+        object: Object::Message,
+        id: *message.as_bytes(),
+        root: person,
+        due_at: op.sync_due_at,
+    };
+    sync::want(cx, want).await.map(drop)
+}

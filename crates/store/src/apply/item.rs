@@ -1,0 +1,59 @@
+//! Items: each message, status and event of a webhook, once.
+
+use super::{Applied, all};
+use crate::cx::Cx;
+use crate::op::{Did, ItemState, NewItem};
+use crate::seal::Owner;
+use crate::sql::args;
+
+pub(crate) const DETAIL: &str = "item.detail";
+pub(crate) const RAW: &str = "item.raw";
+
+pub(super) async fn insert(cx: &mut Cx, op: NewItem) -> Applied {
+    const KEY: &str = "INSERT INTO seen_key (day, hash) VALUES ($1, $2) \
+                       ON CONFLICT (day, hash) DO NOTHING";
+    const ROW: &str = "INSERT INTO item (tenant, app, journal, ordinal, kind, number, state, \
+            code, detail, received_at, at, person, message, raw) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+            COALESCE((SELECT received_at FROM journal WHERE seq = $3), $10), $10, $11, $12, $13)";
+    if cx.tx.exec(KEY, args![op.key.day, op.key.hash]).await? == 0 {
+        return Ok(Did::New(false));
+    }
+    let owner = op.tenant.clone().map_or(Owner::Installation, Owner::Tenant);
+    let place = place(op.journal, op.ordinal);
+    let (state, code, detail) = match op.state {
+        ItemState::Done => ("done", None, None),
+        ItemState::Unclaimed => ("unclaimed", None, None),
+        ItemState::Aside { code, detail } => {
+            let detail = cx.seal(&owner, DETAIL, &place, detail.as_bytes()).await?;
+            ("aside", Some(code), Some(detail))
+        }
+    };
+    let raw = match &op.raw {
+        Some(raw) => Some(cx.seal(&owner, RAW, &place, raw).await?),
+        None => None,
+    };
+    let args = args![
+        op.tenant.as_ref(),
+        &op.app,
+        op.journal,
+        op.ordinal,
+        op.kind,
+        op.number.as_ref(),
+        state,
+        code,
+        detail,
+        op.at,
+        op.person,
+        op.message,
+        raw,
+    ];
+    cx.tx.exec(ROW, args).await?;
+    all(cx, op.effects).await?;
+    Ok(Did::New(true))
+}
+
+/// The row's number is not known before it is written; this is.
+pub(crate) fn place(journal: i64, ordinal: u32) -> Vec<u8> {
+    [&journal.to_be_bytes()[..], &ordinal.to_be_bytes()].concat()
+}

@@ -1,0 +1,101 @@
+//! What each op does to the tables. Written once for both engines.
+
+mod access;
+pub(crate) mod alert;
+mod attempt;
+mod conversation;
+mod double;
+mod fence;
+pub(crate) mod finish;
+pub(crate) mod item;
+pub(crate) mod journal;
+mod lane;
+pub(crate) mod message;
+pub(crate) mod numbered;
+pub(crate) mod outbox;
+pub(crate) mod person;
+mod purge;
+pub(crate) mod record;
+mod settle;
+pub(crate) mod standing;
+pub(crate) mod status;
+pub(crate) mod sync;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::StoreError;
+use crate::cx::Cx;
+use crate::op::{Commit, Did, Op};
+
+type Applied = Result<Did, StoreError>;
+
+pub(crate) async fn commit(cx: &mut Cx, commit: Commit) -> Result<Vec<Did>, StoreError> {
+    if let Some(fence) = &commit.fence {
+        fence::check(cx, fence).await?;
+    }
+    all(cx, commit.ops).await
+}
+
+/// Ops in their order; effects of an op come by here too, so the future is boxed.
+fn all(cx: &mut Cx, ops: Vec<Op>) -> BoxFuture<'_, Result<Vec<Did>, StoreError>> {
+    async move {
+        let mut done = Vec::with_capacity(ops.len());
+        for op in ops {
+            done.push(one(cx, op).await?);
+        }
+        Ok(done)
+    }
+    .boxed()
+}
+
+async fn one(cx: &mut Cx, op: Op) -> Applied {
+    match op {
+        Op::AppendWebhook(op) => journal::append(cx, op).await,
+        Op::JournalAttempt { seqs } => journal::attempt(cx, seqs).await,
+        Op::JournalDone { seq, at } => journal::done(cx, seq, at).await,
+        Op::JournalAside { seq, at, code } => journal::aside(cx, seq, at, code).await,
+        Op::Item(op) => item::insert(cx, op).await,
+        Op::NewPerson(op) => person::insert(cx, op).await,
+        Op::AddHandle(op) => person::handle(cx, op).await,
+        Op::UpdatePerson(op) => person::update(cx, op).await,
+        Op::LinkPerson(op) => person::link(cx, op).await,
+        Op::NewLane(op) => lane::insert(cx, op).await,
+        Op::LaneInbound(op) => lane::inbound(cx, op).await,
+        Op::NewConversation(op) => conversation::insert(cx, op).await,
+        Op::TouchConversation(op) => conversation::touch(cx, op).await,
+        Op::LinkConversation(op) => conversation::link(cx, op).await,
+        Op::NewMessage(op) => message::insert(cx, op).await,
+        Op::MergeStatus(op) => status::merge(cx, op).await,
+        Op::Accept(op) => outbox::accept(cx, *op).await,
+        Op::ClaimLanes(op) => lane::claim(cx, op).await,
+        Op::ReleaseLane(op) => lane::release(cx, op).await,
+        Op::BeginSend(op) => attempt::begin(cx, op).await,
+        Op::FinishSend(op) => finish::finish(cx, op).await,
+        Op::AskUncertain { at } => outbox::ask(cx, at).await,
+        Op::Want(op) => sync::want(cx, op).await,
+        Op::SyncBegin(op) => sync::begin(cx, op).await,
+        Op::SyncEnd(op) => sync::end(cx, op).await,
+        Op::WantRecord(op) => record::want(cx, op).await,
+        Op::RecordStep(op) => record::step(cx, op).await,
+        Op::TakeLease(op) => fence::take(cx, op).await,
+        Op::TakeOver { at } => fence::take_over(cx, at).await,
+        Op::PutTenant(op) => access::tenant(cx, op).await,
+        Op::PutNumber(op) => access::number(cx, op).await,
+        Op::NewApiKey(op) => access::api_key(cx, op).await,
+        Op::RevokeApiKey(op) => access::revoke(cx, op).await,
+        Op::Audit(op) => {
+            cx.audit.push(op);
+            Ok(Did::Done)
+        }
+        Op::RaiseAlert(op) => alert::raise(cx, op).await,
+        Op::ClearAlert(op) => alert::clear(cx, op).await,
+        Op::PutCursor(op) => access::cursor(cx, op).await,
+        Op::Purge(op) => purge::purge(cx, op).await,
+    }
+}
+
+/// An update that must have met its row.
+fn met(rows: u64, noun: &'static str) -> Applied {
+    if rows == 0 { Err(StoreError::Conflict(noun)) } else { Ok(Did::Done) }
+}

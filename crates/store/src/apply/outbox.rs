@@ -1,0 +1,87 @@
+//! Wishes to send.
+
+use model::UnixMs;
+use model::ids::OutboxId;
+
+use super::{Applied, all};
+use crate::StoreError;
+use crate::cx::{Cx, FeedDraft};
+use crate::op::{Did, NewOutbox};
+use crate::seal::Owner;
+use crate::sql::args;
+
+pub(crate) const BODY: &str = "outbox.body";
+pub(crate) const REFERENCE: &str = "outbox.reference";
+
+pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
+    const SQL: &str = "INSERT INTO outbox (tenant, id, lane, number, person, message, class, state, \
+            request_key, request_digest, free_form, reference_hash, reference, due_at, \
+            created_at, body) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13, $14, $15) \
+        ON CONFLICT (tenant, request_key) DO NOTHING";
+    if let Some(known) = known(cx, &op).await? {
+        return Ok(known);
+    }
+    // The person may be made by the effects, and with them the key that seals.
+    all(cx, std::mem::take(&mut op.effects)).await?;
+    let owner = Owner::Person(op.tenant.clone(), op.person);
+    let body = cx.seal(&owner, BODY, op.id.as_bytes(), &op.body).await?;
+    let (hash, reference) = match &op.reference {
+        Some(text) => (
+            Some(reference_hash(cx, op.tenant.as_str(), text)),
+            Some(cx.seal(&owner, REFERENCE, op.id.as_bytes(), text.as_bytes()).await?),
+        ),
+        None => (None, None),
+    };
+    let args = args![
+        &op.tenant,
+        op.id,
+        op.lane,
+        &op.number,
+        op.person,
+        op.message,
+        op.class,
+        op.request_key,
+        op.request_digest,
+        op.free_form,
+        hash,
+        reference,
+        op.due_at,
+        op.created_at,
+        body,
+    ];
+    if cx.tx.exec(SQL, args).await? == 0 {
+        // Another node accepted the same key since we looked: the effects are
+        // taken back, and the caller finds that answer when it asks again.
+        return Err(StoreError::Conflict("outbox"));
+    }
+    cx.feed.push(FeedDraft {
+        tenant: op.tenant,
+        at: op.created_at,
+        kind: "send.accepted",
+        message: op.message,
+        outbox: Some(op.id),
+        status: Some(model::Status::Queued),
+    });
+    Ok(Did::Accepted)
+}
+
+async fn known(cx: &mut Cx, op: &NewOutbox) -> Result<Option<Did>, StoreError> {
+    const SQL: &str =
+        "SELECT id, request_digest FROM outbox WHERE tenant = $1 AND request_key = $2";
+    let row = cx.tx.row(SQL, args![&op.tenant, op.request_key]).await?;
+    let Some(mut row) = row else { return Ok(None) };
+    let (outbox, digest): (OutboxId, [u8; 32]) = (row.get()?, row.get()?);
+    Ok(Some(Did::Known { outbox, same_body: digest == op.request_digest }))
+}
+
+/// A caller's reference may be personal: it is found by a keyed hash.
+pub(crate) fn reference_hash(cx: &Cx, tenant: &str, reference: &str) -> [u8; 32] {
+    cx.keys.hmac(tenant, &[b"outbox.reference\0", reference.as_bytes()].concat())
+}
+
+pub(super) async fn ask(cx: &mut Cx, at: UnixMs) -> Applied {
+    const SQL: &str = "UPDATE outbox SET state = 'asked' \
+                       WHERE state = 'uncertain' AND uncertain_until <= $1";
+    Ok(Did::Count(cx.tx.exec(SQL, args![at]).await?))
+}

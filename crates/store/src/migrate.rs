@@ -1,0 +1,75 @@
+//! Brings the tables to what this program expects.
+//!
+//! Numbered scripts, each in one transaction, under a lock. A script expands
+//! first and contracts a release later, so that the previous version runs on
+//! the tables of this one; therefore scripts of a newer version are no error.
+
+use aws_lc_rs::digest;
+
+use crate::StoreError;
+use crate::cx::Cx;
+use crate::seal;
+use crate::sql::{Tx, args};
+
+pub(crate) struct Migration {
+    pub name: &'static str,
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+pub(crate) const ALL: &[Migration] = &[Migration {
+    name: "0001_spine",
+    sqlite: include_str!("../migrations/sqlite/0001_spine.sql"),
+    postgres: include_str!("../migrations/postgres/0001_spine.sql"),
+}];
+
+/// Runs inside one transaction that already holds the write lock on SQLite.
+pub(crate) async fn run(cx: &mut Cx, scripts: &'static [Migration]) -> Result<(), StoreError> {
+    // Any number that no other program locks: the letters of "puente".
+    const LOCK: &str = "SELECT CAST(pg_advisory_xact_lock(123666913223781) AS TEXT)";
+    let table = cx.tx.either(
+        "CREATE TABLE IF NOT EXISTS schema_migration \
+         (name TEXT PRIMARY KEY, hash BLOB NOT NULL, at INTEGER NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS schema_migration \
+         (name TEXT PRIMARY KEY, hash BYTEA NOT NULL, at BIGINT NOT NULL)",
+    );
+    if matches!(cx.tx, Tx::Postgres(_)) {
+        cx.tx.rows(LOCK, vec![]).await?;
+    }
+    cx.tx.exec(table, vec![]).await?;
+    for script in scripts {
+        let text = cx.tx.either(script.sqlite, script.postgres);
+        apply(cx, script.name, text).await?;
+    }
+    installation(cx).await?;
+    seal::first_keys(cx).await
+}
+
+async fn apply(cx: &mut Cx, name: &'static str, text: &'static str) -> Result<(), StoreError> {
+    const FIND: &str = "SELECT hash FROM schema_migration WHERE name = $1";
+    const RECORD: &str = "INSERT INTO schema_migration (name, hash, at) VALUES ($1, $2, $3)";
+    let hash = digest::digest(&digest::SHA256, text.as_bytes()).as_ref().to_vec();
+    if let Some(mut row) = cx.tx.row(FIND, args![name]).await? {
+        return if row.get::<Vec<u8>>()? == hash {
+            Ok(())
+        } else {
+            let why = "was changed after it had run on this database; \
+                       run the version of puente that made it, or restore";
+            Err(StoreError::Broken(format!("migration {name} {why}")))
+        };
+    }
+    cx.tx.script(text).await?;
+    let at = cx.ambient.now();
+    cx.tx.exec(RECORD, args![name, hash, at]).await?;
+    Ok(())
+}
+
+/// The database's own name, given once.
+async fn installation(cx: &mut Cx) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO installation (one, id, generation, created_at) \
+                       VALUES (1, $1, 1, $2) ON CONFLICT (one) DO NOTHING";
+    let id = model::ids::InstallationId::new(&cx.ambient);
+    let at = cx.ambient.now();
+    cx.tx.exec(SQL, args![id, at]).await?;
+    Ok(())
+}

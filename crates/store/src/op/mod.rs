@@ -1,0 +1,133 @@
+//! The closed set of writes. Each variant says what it promises, and what it
+//! answers in the [`Did`] at its own index.
+
+mod access;
+mod inbound;
+mod journal;
+mod outbound;
+mod sync;
+
+pub use access::*;
+pub use inbound::*;
+pub use journal::*;
+pub use outbound::*;
+pub use sync::*;
+
+use model::UnixMs;
+use model::ids::{LaneId, OutboxId};
+
+/// Rows that become durable together, or not at all.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    pub fence: Option<Fence>,
+    pub ops: Vec<Op>,
+}
+
+impl Commit {
+    pub fn of(ops: Vec<Op>) -> Self {
+        Self { fence: None, ops }
+    }
+
+    pub fn fenced(fence: Fence, ops: Vec<Op>) -> Self {
+        Self { fence: Some(fence), ops }
+    }
+}
+
+/// Who may write: the commit fails with [`crate::StoreError::Fenced`] when the
+/// epoch is not the stored one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fence {
+    Lease { name: String, epoch: i64 },
+    Lane { lane: LaneId, epoch: i64 },
+}
+
+#[derive(Clone, Debug)]
+pub enum Op {
+    // journal and items
+    AppendWebhook(NewWebhook),
+    JournalAttempt {
+        seqs: Vec<i64>,
+    },
+    JournalDone {
+        seq: i64,
+        at: UnixMs,
+    },
+    JournalAside {
+        seq: i64,
+        at: UnixMs,
+        code: String,
+    },
+    Item(NewItem),
+    // people and their threads
+    NewPerson(NewPerson),
+    AddHandle(NewHandle),
+    UpdatePerson(PersonUpdate),
+    LinkPerson(PersonLink),
+    NewLane(NewLane),
+    LaneInbound(LaneInbound),
+    NewConversation(NewConversation),
+    TouchConversation(ConversationTouch),
+    LinkConversation(ConversationLink),
+    NewMessage(NewMessage),
+    MergeStatus(StatusSeen),
+    // sends
+    Accept(Box<NewOutbox>),
+    ClaimLanes(ClaimLanes),
+    ReleaseLane(LaneRelease),
+    BeginSend(BeginSend),
+    FinishSend(FinishSend),
+    AskUncertain {
+        at: UnixMs,
+    },
+    // toward Salesforce
+    Want(Want),
+    SyncBegin(SyncBegin),
+    SyncEnd(SyncEnd),
+    WantRecord(NewRecordLink),
+    RecordStep(RecordStep),
+    // access, leases, upkeep
+    TakeLease(TakeLease),
+    /// Ends what a dead process held: leases, lanes, calls to Salesforce that
+    /// were under way. Only for a process that knows it works alone, because
+    /// it holds the lock of an embedded database.
+    TakeOver {
+        at: UnixMs,
+    },
+    PutTenant(TenantRow),
+    PutNumber(NumberRow),
+    NewApiKey(NewApiKey),
+    RevokeApiKey(ApiKeyRevoked),
+    Audit(AuditEntry),
+    RaiseAlert(AlertRaised),
+    ClearAlert(AlertCleared),
+    PutCursor(CursorRow),
+    Purge(Purge),
+}
+
+/// What one op did, at the same index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Did {
+    Done,
+    /// `AppendWebhook`: the journal's sequence number.
+    Seq(i64),
+    /// `Item`, `WantRecord`: whether it was new. When not, its effects were
+    /// skipped whole.
+    New(bool),
+    /// `MergeStatus`: whether the stored status rose or learned a time.
+    Raised(bool),
+    /// `Accept`: written, or the row that already holds this request key.
+    Accepted,
+    Known {
+        outbox: OutboxId,
+        same_body: bool,
+    },
+    /// `ClaimLanes`: leased to the caller until they are released or run out.
+    Claimed(Vec<ClaimedLane>),
+    /// `BeginSend`: the one permission to make the one call, or why not.
+    Permit(SendPermit),
+    NotNow(NotNow),
+    /// `TakeLease`: the epoch, when the lease is ours now.
+    Lease(Option<i64>),
+    /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.
+    Count(u64),
+}

@@ -1,0 +1,115 @@
+//! What Salesforce does not show yet.
+
+use model::UnixMs;
+use model::ids::{PersonId, TenantId};
+
+use super::{boxed, every};
+use crate::apply::sync::DETAIL;
+use crate::cx::Cx;
+use crate::row::{Object, SyncRow};
+use crate::sql::{Cols, V, args};
+use crate::{Store, StoreError};
+
+macro_rules! sync_rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT tenant, object, id, root, wanted, sent, done, attempts, due_at, aside, code, \
+             detail, record, first_wanted_at, last_sent_at, last_done_at FROM sync_write ",
+            $rest
+        )
+    };
+}
+
+async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
+    let tenant: TenantId = row.get()?;
+    let (object, id): (Object, [u8; 16]) = (row.get()?, row.get()?);
+    Ok(SyncRow {
+        object,
+        id,
+        root: row.get()?,
+        wanted: row.get()?,
+        sent: row.get()?,
+        done: row.get()?,
+        attempts: row.get()?,
+        due_at: row.get()?,
+        aside: row.get()?,
+        code: row.get()?,
+        detail: cx.open_text(&tenant, DETAIL, &id, row.get()?).await?,
+        record: row.get()?,
+        first_wanted_at: row.get()?,
+        last_sent_at: row.get()?,
+        last_done_at: row.get()?,
+    })
+}
+
+impl Store {
+    /// Rows to write now, longest due first; rows of an open call are left out.
+    pub async fn sync_due(
+        &self,
+        tenant: &TenantId,
+        now: UnixMs,
+        max: u32,
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        const SQL: &str = sync_rows!(
+            "WHERE tenant = $1 AND wanted > done AND aside = 0 \
+               AND due_at <= $2 AND flight_until <= $2 \
+             ORDER BY due_at, root, object, id LIMIT $3"
+        );
+        self.sync_each(SQL, vec![args![tenant, now, max]]).await
+    }
+
+    /// Those that exist, in the order they were asked for.
+    pub async fn sync_rows(
+        &self,
+        tenant: &TenantId,
+        rows: &[(Object, [u8; 16])],
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        const SQL: &str = sync_rows!("WHERE tenant = $1 AND object = $2 AND id = $3");
+        let lists = rows.iter().map(|(object, id)| args![tenant, *object, id]).collect();
+        self.sync_each(SQL, lists).await
+    }
+
+    /// What else these people's rows want, due or not, up to `max` for each:
+    /// it may ride along in a call that goes anyway. Rows that wait after a
+    /// refusal or sit in an open call do not.
+    pub async fn sync_pending(
+        &self,
+        tenant: &TenantId,
+        roots: &[PersonId],
+        max: u32,
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        const SQL: &str = sync_rows!(
+            "WHERE tenant = $1 AND root = $2 AND wanted > done AND aside = 0 \
+               AND flight_until <= $3 AND (attempts = 0 OR due_at <= $3) \
+             ORDER BY object, due_at, id LIMIT $4"
+        );
+        let now = self.now();
+        let lists = roots.iter().map(|root| args![tenant, *root, now, max]).collect();
+        self.sync_each(SQL, lists).await
+    }
+
+    /// Rows set aside, longest waiting first.
+    pub async fn sync_aside(
+        &self,
+        tenant: &TenantId,
+        max: u32,
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        const SQL: &str =
+            sync_rows!("WHERE tenant = $1 AND aside = 1 ORDER BY first_wanted_at, id LIMIT $2");
+        self.sync_each(SQL, vec![args![tenant, max]]).await
+    }
+
+    async fn sync_each(
+        &self,
+        sql: &'static str,
+        lists: Vec<Vec<V>>,
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        self.read(move |cx| {
+            boxed(async move {
+                let rows = cx.tx.each(sql, lists).await?;
+                every(cx, rows, |cx, row| boxed(sync_row(cx, row))).await
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,21 @@
+//! SQLite: one thread writes, two read, one checkpoints; or, for simulated
+//! time and the simulated disk, everything on the calling thread.
+
+mod checkpoint;
+mod fault;
+mod group;
+mod inline;
+mod open;
+mod prefill;
+mod reader;
+mod threads;
+mod tx;
+mod writer;
+
+pub(crate) use group::once;
+pub(crate) use inline::Inline;
+pub use open::SqliteOptions;
+pub(crate) use open::{Location, memory};
+pub use prefill::prefill_keys;
+pub(crate) use threads::Threads;
+pub(crate) use tx::SqliteTx;

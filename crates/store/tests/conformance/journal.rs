@@ -1,0 +1,61 @@
+//! Webhook bodies as they came.
+
+use bytes::Bytes;
+use model::ids::AppId;
+use store::op::NewWebhook;
+use store::{Did, Op};
+
+use crate::ambient::T0;
+use crate::world::World;
+
+fn webhook(body: impl Into<Bytes>) -> Op {
+    Op::AppendWebhook(NewWebhook { app: AppId::new("main"), received_at: T0, body: body.into() })
+}
+
+async fn append(w: &World, body: impl Into<Bytes>) -> i64 {
+    match w.did(webhook(body)).await {
+        Did::Seq(seq) => seq,
+        other => panic!("no number: {other:?}"),
+    }
+}
+
+pub async fn appended_bodies_come_back_in_order_byte_for_byte(w: World) {
+    let bodies = [&b"{}"[..], b"", b"\0\xff not text", &[7; 100_000]];
+    let mut seqs = vec![append(&w, bodies[0]).await];
+    let rest = bodies[1..].iter().map(|body| webhook(*body)).collect();
+    for did in w.commit(rest).await.unwrap() {
+        let Did::Seq(seq) = did else { panic!("no number: {did:?}") };
+        seqs.push(seq);
+    }
+    assert!(seqs.is_sorted() && seqs.windows(2).all(|pair| pair[0] != pair[1]));
+    let entries = w.store.journal_next(10).await.unwrap();
+    assert_eq!(entries.iter().map(|e| e.seq).collect::<Vec<_>>(), seqs);
+    assert!(entries.iter().zip(bodies).all(|(entry, body)| entry.body == body));
+    assert!(entries.iter().all(|e| e.received_at == T0 && e.app.as_str() == "main"));
+    assert_eq!(w.store.journal_next(2).await.unwrap().len(), 2);
+    assert_eq!(w.store.journal_body(seqs[2]).await.unwrap().unwrap(), bodies[2]);
+    assert_eq!(w.store.journal_body(999).await.unwrap(), None);
+}
+
+pub async fn attempts_are_counted_and_ended_rows_leave_the_queue(w: World) {
+    let seqs = [append(&w, "a").await, append(&w, "b").await, append(&w, "c").await];
+    w.did(Op::JournalAttempt { seqs: vec![seqs[0], seqs[2]] }).await;
+    w.did(Op::JournalAttempt { seqs: vec![seqs[2]] }).await;
+    let attempts: Vec<_> =
+        w.store.journal_next(9).await.unwrap().iter().map(|e| e.attempts).collect();
+    assert_eq!(attempts, [1, 0, 2]);
+    w.did(Op::JournalDone { seq: seqs[0], at: T0 }).await;
+    w.did(Op::JournalAside { seq: seqs[2], at: T0, code: "puente.poison".into() }).await;
+    let left = w.store.journal_next(9).await.unwrap();
+    assert_eq!(left.iter().map(|e| e.seq).collect::<Vec<_>>(), [seqs[1]]);
+    assert_eq!(w.store.journal_body(seqs[2]).await.unwrap().unwrap(), "c");
+}
+
+pub async fn ending_twice_is_no_error_and_setting_aside_needs_an_open_row(w: World) {
+    let seq = append(&w, "a").await;
+    w.did(Op::JournalDone { seq, at: T0 }).await;
+    w.did(Op::JournalDone { seq, at: T0.plus(1) }).await;
+    let late = Op::JournalAside { seq, at: T0, code: "puente.poison".into() };
+    assert!(w.refused(late).await.is_conflict());
+    assert!(w.store.journal_next(9).await.unwrap().is_empty());
+}

@@ -1,0 +1,144 @@
+//! One suite for every engine: each case is a promise of `store::op` or of a
+//! read, and runs on SQLite in memory, on SQLite in a file, and on PostgreSQL.
+//!
+//! PostgreSQL runs where `PUENTE_TEST_POSTGRES` holds the URL of a server on
+//! which the tests may create databases; elsewhere each case says that it was
+//! skipped.
+
+#[path = "../support/ambient.rs"]
+mod ambient;
+mod engines;
+#[path = "../support/server.rs"]
+mod server;
+mod world;
+
+mod access;
+mod commits;
+mod inbound;
+mod journal;
+mod lanes;
+mod outbound;
+mod people;
+mod records;
+mod sealing;
+mod status;
+mod sync;
+mod tenants;
+mod upkeep;
+
+/// A test of each case on each engine.
+macro_rules! suite {
+    ($($room:ident: $($case:ident),+;)+) => {
+        mod memory {$( mod $room {$(
+            #[test]
+            fn $case() {
+                crate::engines::memory(crate::$room::$case);
+            }
+        )+} )+}
+        mod file {$( mod $room {$(
+            #[test]
+            fn $case() {
+                crate::engines::file(crate::$room::$case);
+            }
+        )+} )+}
+        mod postgres {$( mod $room {$(
+            #[test]
+            fn $case() {
+                crate::engines::postgres(stringify!($case), crate::$room::$case);
+            }
+        )+} )+}
+    };
+}
+
+suite! {
+    journal:
+        appended_bodies_come_back_in_order_byte_for_byte,
+        attempts_are_counted_and_ended_rows_leave_the_queue,
+        ending_twice_is_no_error_and_setting_aside_needs_an_open_row;
+    inbound:
+        an_item_is_written_once_with_its_effects,
+        the_same_key_on_another_day_is_another_item,
+        items_aside_and_unclaimed_are_kept_whole,
+        a_lane_has_one_open_conversation,
+        touching_a_conversation_is_monotone,
+        links_keep_what_is_not_named,
+        messages_come_back_in_order_of_time_then_of_storing,
+        records_are_found_by_fifteen_or_eighteen_characters;
+    people:
+        a_person_comes_back_as_given_and_updates_move_forward,
+        a_handle_belongs_to_one_person,
+        a_lane_is_one_for_number_and_person,
+        last_inbound_only_moves_forward;
+    outbound:
+        a_request_key_is_accepted_once,
+        a_send_goes_from_queue_to_accepted,
+        a_permit_is_given_once,
+        a_row_is_not_permitted_before_it_is_due,
+        a_closed_window_fails_a_free_form_send_and_not_a_template,
+        a_refusal_is_a_dead_letter_with_its_reason,
+        proven_unsent_goes_back_to_the_queue,
+        a_lost_answer_is_uncertain_then_asked,
+        finishing_twice_changes_nothing,
+        a_late_acceptance_is_believed,
+        references_are_found_and_not_readable;
+    lanes:
+        claims_go_by_class_then_by_due_time,
+        a_held_or_leased_lane_is_not_claimed,
+        a_lane_whose_head_is_not_due_waits_whole,
+        an_epoch_fences_the_holder_before,
+        releasing_a_lane_that_moved_on_is_harmless;
+    status:
+        every_order_of_statuses_and_answer_ends_alike,
+        a_status_before_its_answer_settles_the_send,
+        a_status_settles_an_uncertain_send,
+        a_status_takes_an_unsent_send_out_of_the_queue,
+        an_early_status_waits_for_its_message,
+        a_repeat_raises_nothing_and_writes_nothing,
+        two_wamids_for_one_send_raise_an_alert,
+        anothers_tracker_is_not_merged,
+        an_echo_meets_its_statuses_in_either_order,
+        a_failure_carries_its_reason;
+    sync:
+        wants_coalesce_into_one_row,
+        a_row_in_a_call_is_not_due_until_the_call_ends,
+        what_is_wanted_during_a_call_is_due_after_it,
+        a_projection_that_was_overtaken_stays_due,
+        a_retry_waits_and_is_charged,
+        a_halted_row_is_not_charged,
+        a_row_set_aside_returns_when_it_is_wanted_anew,
+        an_abandoned_call_is_given_up,
+        rows_of_a_root_may_ride_along;
+    records:
+        a_record_is_wanted_once,
+        record_steps_move_and_charge;
+    access:
+        a_lease_has_one_holder_and_a_rising_epoch,
+        a_fenced_commit_writes_nothing,
+        an_org_is_pinned,
+        a_number_has_one_owner,
+        api_keys_come_and_are_revoked,
+        the_audit_trail_is_a_chain,
+        alerts_open_once_and_close,
+        cursors_keep_the_last_value,
+        feed_rows_are_numbered_without_gaps;
+    tenants:
+        two_tenants_with_the_same_customer_never_meet,
+        a_row_of_another_tenant_cannot_be_joined_to;
+    sealing:
+        hashes_differ_by_tenant_and_stay_over_a_restart,
+        a_key_of_a_failed_commit_is_never_used,
+        an_erased_person_cannot_be_read_and_others_can,
+        a_tenant_must_be_put_before_anything_is_sealed_for_it;
+    commits:
+        a_commit_is_all_or_nothing,
+        many_commits_at_once_all_hold,
+        a_failing_neighbour_does_not_hurt,
+        a_probe_kills_before_and_after,
+        everything_is_refused_after_close;
+    upkeep:
+        purging_keeps_what_is_open_and_stops_at_its_bound,
+        keys_and_feed_are_purged_by_age,
+        taking_over_frees_what_a_dead_process_held,
+        depths_count_what_waits,
+        the_next_due_time_is_the_earliest;
+}

@@ -1,0 +1,76 @@
+//! Standard records that are created once.
+
+use model::ids::RecordId;
+use store::op::*;
+use store::{Did, Op, RecordKind, RecordState};
+
+use crate::ambient::T0;
+use crate::world::{HOUR, MINUTE, Thread, World};
+
+fn link(thread: &Thread) -> Op {
+    Op::WantRecord(NewRecordLink {
+        tenant: thread.tenant.clone(),
+        person: thread.person,
+        kind: RecordKind::Case,
+        slot: *thread.conversation.as_bytes(),
+        at: T0,
+        due_at: T0.plus(5),
+    })
+}
+
+pub async fn a_record_is_wanted_once(w: World) {
+    let thread = w.thread().await;
+    assert_eq!(w.did(link(&thread)).await, Did::New(true));
+    assert_eq!(w.did(link(&thread)).await, Did::New(false));
+    let slot = thread.conversation.as_bytes();
+    let found = w.store.record_link_by_slot(&thread.tenant, RecordKind::Case, slot).await.unwrap();
+    assert_eq!(found.map(|link| (link.state, link.attempts)), Some((RecordState::Wanted, 0)));
+    assert!(w.store.record_links_due(&thread.tenant, T0.plus(4), 9).await.unwrap().is_empty());
+    assert_eq!(w.store.record_links_due(&thread.tenant, T0.plus(5), 9).await.unwrap().len(), 1);
+    let lead = w.store.record_link_by_slot(&thread.tenant, RecordKind::Lead, slot).await.unwrap();
+    assert!(lead.is_none());
+}
+
+pub async fn record_steps_move_and_charge(w: World) {
+    let thread = w.thread().await;
+    w.did(link(&thread)).await;
+    let step = |state, record: Option<&str>, charge| {
+        Op::RecordStep(RecordStep {
+            tenant: thread.tenant.clone(),
+            person: thread.person,
+            kind: RecordKind::Case,
+            slot: *thread.conversation.as_bytes(),
+            state,
+            record: record.map(RecordId::new),
+            due_at: T0.plus(MINUTE),
+            charge,
+            code: charge.then(|| "sf.DUPLICATES_DETECTED".into()),
+            detail: charge.then(|| "two \0 candidates".into()),
+            at: T0.plus(1),
+        })
+    };
+    w.did(step(RecordState::Absent, None, false)).await;
+    w.did(step(RecordState::Creating, None, true)).await;
+    let links = w.store.record_links(&thread.tenant, thread.person).await.unwrap();
+    assert_eq!((links[0].state, links[0].attempts), (RecordState::Creating, 1));
+    assert_eq!(links[0].detail.as_deref(), Some("two \0 candidates"));
+    assert_eq!(
+        w.store.record_links_due(&thread.tenant, T0.plus(MINUTE), 9).await.unwrap().len(),
+        1
+    );
+    for (state, record) in
+        [(RecordState::Linked, Some("500000000000001AAA")), (RecordState::Aside, None)]
+    {
+        w.did(step(state, record, false)).await;
+        let due = w.store.record_links_due(&thread.tenant, T0.plus(HOUR), 9).await.unwrap();
+        assert!(due.is_empty());
+    }
+    let links = w.store.record_links(&thread.tenant, thread.person).await.unwrap();
+    assert_eq!(links[0].record, Some(RecordId::new("500000000000001AAA")));
+    let stranger = w.person(&thread.tenant, "100").await;
+    let Op::RecordStep(mut nowhere) = step(RecordState::Absent, None, false) else {
+        return;
+    };
+    nowhere.person = stranger.person;
+    assert!(w.refused(Op::RecordStep(nowhere)).await.is_conflict());
+}

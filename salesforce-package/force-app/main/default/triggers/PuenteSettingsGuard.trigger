@@ -1,0 +1,3 @@
+trigger PuenteSettingsGuard on Puente_Settings__c(before update) {
+    PuenteVersionGuard.keepHigher(Trigger.new, Trigger.oldMap);
+}

@@ -1,0 +1,7 @@
+//! One file per command.
+
+pub mod console;
+pub mod demo;
+pub mod setup;
+pub mod test;
+pub mod tidy;
