@@ -22,9 +22,17 @@ export class World {
     messages: [],
   };
 
+  /** What was seen on its way is on the phone when somebody looks again. */
   state() {
     const { cursor, customers, phones, traces, records } = this;
-    return { cursor, customers, phones, traces, records };
+    const state = structuredClone({ cursor, customers, phones, traces, records });
+    for (const message of Object.values(phones).flat()) {
+      if (message.ticks === 'sent') {
+        message.ticks = 'delivered';
+        this.cursor += 1;
+      }
+    }
+    return state;
   }
 
   send(id, { kind, text = null, latitude, longitude }) {
@@ -69,7 +77,7 @@ export class World {
       };
     }
     const row = this.#message(customer, 'Outbound', text, 'Delivered');
-    const message = { id: this.#id('m'), from: 'business', kind: 'text', text, at: this.#tick(45_000), ticks: 'delivered', row };
+    const message = { id: this.#id('m'), from: 'business', kind: 'text', text, at: this.#tick(45_000), ticks: 'sent', row };
     this.phones[customerId].push(message);
     this.#trace('outbound', customer, text, [
       ['send accepted', 'out_1 in class live'],

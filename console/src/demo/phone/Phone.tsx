@@ -8,6 +8,7 @@ import { Bubble } from './Bubble';
 import { Composer } from './Composer';
 import { Customers } from './Customers';
 import styles from './Phone.module.css';
+import { unread } from './unread';
 
 interface Props {
   customers: Customer[];
@@ -23,9 +24,7 @@ const reveal = (mark: HTMLDivElement | null) => mark?.scrollIntoView({ block: 'n
 export function Phone({ customers, customer, messages, onPick }: Props) {
   const { t } = useTranslation();
   const read = useRead(customer.id);
-  const unread = messages.filter(
-    ({ from, ticks }) => from === 'business' && (ticks === 'sent' || ticks === 'delivered'),
-  ).length;
+  const count = unread(messages);
   return (
     <section className={styles.phone} aria-labelledby="phone">
       <header className={styles.head}>
@@ -47,7 +46,7 @@ export function Phone({ customers, customer, messages, onPick }: Props) {
         ))}
         <div key={messages.at(-1)?.id} ref={reveal} />
       </div>
-      {unread > 0 && (
+      {count > 0 && (
         <div className={styles.unread}>
           <Button
             size="compact-sm"
@@ -56,7 +55,7 @@ export function Phone({ customers, customer, messages, onPick }: Props) {
             loading={read.isPending}
             onClick={() => read.mutate(undefined)}
           >
-            {t('demo.phone.read', { count: unread })}
+            {t('demo.phone.read', { count })}
           </Button>
         </div>
       )}
