@@ -42,6 +42,7 @@ export async function startMock({ port = 0 } = {}) {
 
 async function api(world, request, response, pathname, params) {
   if (pathname === '/demo/api/state') {
+    world.look();
     if (params.get('after') === String(world.cursor)) return response.writeHead(204).end();
     return json(response, 200, world.state());
   }

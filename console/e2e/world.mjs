@@ -3,10 +3,14 @@
 
 const START = Date.UTC(2026, 0, 15, 15, 4, 0);
 
+/** Enough for an impatient finger to come too early: the page looks once a second. */
+const LOOKS_ON_THE_WAY = 5;
+
 export class World {
   cursor = 1;
   #now = START;
   #made = 0;
+  #looks = new Map();
   customers = [
     { id: 'ana', name: 'Ana', phone: '+52 55 5550 0101', bsuid: null, known: true },
     { id: 'bruno', name: 'Bruno', phone: '+55 11 5550-0102', bsuid: null, known: false },
@@ -22,17 +26,22 @@ export class World {
     messages: [],
   };
 
-  /** What was seen on its way is on the phone when somebody looks again. */
   state() {
     const { cursor, customers, phones, traces, records } = this;
-    const state = structuredClone({ cursor, customers, phones, traces, records });
-    for (const message of Object.values(phones).flat()) {
-      if (message.ticks === 'sent') {
+    return { cursor, customers, phones, traces, records };
+  }
+
+  /** Somebody looks: what was looked at often enough on its way is on the phone. */
+  look() {
+    for (const message of Object.values(this.phones).flat()) {
+      if (message.ticks !== 'sent') continue;
+      const looks = (this.#looks.get(message.id) ?? 0) + 1;
+      this.#looks.set(message.id, looks);
+      if (looks === LOOKS_ON_THE_WAY) {
         message.ticks = 'delivered';
         this.cursor += 1;
       }
     }
-    return state;
   }
 
   send(id, { kind, text = null, latitude, longitude }) {
