@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 const SECTOR: usize = 512;
 
 #[derive(Clone, Default)]
-pub struct File {
+struct File {
     /// What a reader sees while the power is on.
     live: Vec<u8>,
     /// What is certainly there after a cut.
@@ -22,20 +22,23 @@ enum Change {
     Resize(usize),
 }
 
+/// The files of one thread. Sizes are bytes.
 #[derive(Clone)]
 pub struct Disk {
-    pub files: BTreeMap<String, File>,
+    files: BTreeMap<String, File>,
     /// Writes and syncs until the power goes; `None`: it stays.
     left: Option<u64>,
     off: bool,
     room: u64,
     sync_fails: bool,
+    refused: u64,
+    failed_syncs: u64,
     /// The last change before the cut went to the database, not to its log.
     pub last_in_database: bool,
 }
 
 /// The power is off, the sync failed, or there is no room.
-pub enum Refused {
+pub(crate) enum Refused {
     Broken,
     Full,
 }
@@ -48,22 +51,65 @@ impl Default for Disk {
             off: false,
             room: u64::MAX,
             sync_fails: false,
+            refused: 0,
+            failed_syncs: 0,
             last_in_database: false,
         }
     }
 }
 
 impl Disk {
+    /// Writes that would make the files larger than this together are refused.
     pub fn room(&mut self, bytes: u64) {
         self.room = bytes;
+    }
+
+    /// What all files take.
+    pub fn used(&self) -> u64 {
+        self.files.values().map(|file| file.live.len() as u64).sum()
+    }
+
+    /// Writes refused for want of room since the disk was new.
+    pub fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// Syncs that failed since the disk was new.
+    pub fn failed_syncs(&self) -> u64 {
+        self.failed_syncs
     }
 
     pub fn fail_next_sync(&mut self) {
         self.sync_fails = true;
     }
 
+    /// The power goes with the n-th write, resize, sync or removal from here,
+    /// which may still be half done.
     pub fn power_for(&mut self, changes: u64) {
         self.left = Some(changes);
+    }
+
+    /// The power goes now. It is back after [`Disk::cut`].
+    pub fn power_off(&mut self) {
+        self.off = true;
+    }
+
+    pub fn is_off(&self) -> bool {
+        self.off
+    }
+
+    /// Nothing that was planned happens any more: room, power and syncs stay.
+    pub fn steady(&mut self) {
+        (self.left, self.sync_fails, self.room) = (None, false, u64::MAX);
+    }
+
+    /// Whether a file of this name is there, written or synced.
+    pub fn has(&self, name: &str) -> bool {
+        self.files.contains_key(name)
+    }
+
+    pub(crate) fn touch(&mut self, name: &str) {
+        self.files.entry(name.into()).or_default();
     }
 
     fn powered(&mut self, name: &str) -> Result<(), Refused> {
@@ -78,7 +124,7 @@ impl Disk {
         if self.off { Err(Refused::Broken) } else { Ok(()) }
     }
 
-    pub fn read(&self, name: &str, at: usize, out: &mut [u8]) -> Result<usize, Refused> {
+    pub(crate) fn read(&self, name: &str, at: usize, out: &mut [u8]) -> Result<usize, Refused> {
         if self.off {
             return Err(Refused::Broken);
         }
@@ -91,13 +137,13 @@ impl Disk {
     }
 
     /// A write that meets the cut may still be half done, like any other.
-    pub fn write(&mut self, name: &str, at: usize, bytes: &[u8]) -> Result<(), Refused> {
+    pub(crate) fn write(&mut self, name: &str, at: usize, bytes: &[u8]) -> Result<(), Refused> {
         let powered = self.powered(name);
-        let used: u64 = self.files.values().map(|file| file.live.len() as u64).sum();
-        let room = self.room;
+        let (used, room) = (self.used(), self.room);
         let file = self.files.entry(name.into()).or_default();
         let more = (at + bytes.len()).saturating_sub(file.live.len()) as u64;
         if more > 0 && used + more > room {
+            self.refused += 1;
             return Err(Refused::Full);
         }
         put(&mut file.live, at, bytes);
@@ -105,7 +151,7 @@ impl Disk {
         powered
     }
 
-    pub fn resize(&mut self, name: &str, len: usize) -> Result<(), Refused> {
+    pub(crate) fn resize(&mut self, name: &str, len: usize) -> Result<(), Refused> {
         self.powered(name)?;
         let file = self.files.entry(name.into()).or_default();
         file.live.resize(len, 0);
@@ -113,9 +159,10 @@ impl Disk {
         Ok(())
     }
 
-    pub fn sync(&mut self, name: &str) -> Result<(), Refused> {
+    pub(crate) fn sync(&mut self, name: &str) -> Result<(), Refused> {
         self.powered(name)?;
         if std::mem::take(&mut self.sync_fails) {
+            self.failed_syncs += 1;
             return Err(Refused::Broken);
         }
         let file = self.files.entry(name.into()).or_default();
@@ -129,13 +176,13 @@ impl Disk {
         Ok(())
     }
 
-    pub fn remove(&mut self, name: &str) -> Result<(), Refused> {
+    pub(crate) fn remove(&mut self, name: &str) -> Result<(), Refused> {
         self.powered(name)?;
         self.files.remove(name);
         Ok(())
     }
 
-    pub fn len(&self, name: &str) -> usize {
+    pub(crate) fn len(&self, name: &str) -> usize {
         self.files.get(name).map_or(0, |file| file.live.len())
     }
 

@@ -13,6 +13,7 @@ use rusqlite::ffi;
 
 use crate::disk::{Disk, Refused};
 
+/// Name of the VFS, for [`register`]ed processes.
 pub const NAME: &str = "sim-disk";
 
 thread_local! {
@@ -24,6 +25,7 @@ pub fn with<R>(f: impl FnOnce(&mut Disk) -> R) -> R {
     DISK.with(|disk| f(&mut disk.borrow_mut()))
 }
 
+/// Makes the VFS known to SQLite; once is enough.
 pub fn register() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -124,7 +126,7 @@ unsafe extern "C" fn open(
     // or valid place for the flags.
     unsafe {
         let path = text(path);
-        with(|disk| _ = disk.files.entry(path.clone()).or_default());
+        with(|disk| disk.touch(&path));
         (*file.cast::<Open>()).name = Box::into_raw(Box::new(path));
         (*file).pMethods = &METHODS;
         if !flags_out.is_null() {
@@ -224,7 +226,7 @@ unsafe extern "C" fn access(
     // SAFETY: SQLite passes a file name and a place for the answer.
     unsafe {
         let path = text(path);
-        *out = with(|disk| disk.files.contains_key(&path)).into();
+        *out = with(|disk| disk.has(&path)).into();
     }
     ffi::SQLITE_OK
 }
