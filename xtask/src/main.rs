@@ -39,6 +39,8 @@ enum Command {
     Test(cmd::test::Args),
     /// Build the pages of the console, if their sources changed
     Console(cmd::console::Args),
+    /// Run the simulated world: seeds, faults, checkers
+    World(cmd::world::Args),
     /// Check the house rules: layers, file sizes, bans, licences, translations
     Tidy(cmd::tidy::Args),
     /// Install what the tests need: Chromium, PostgreSQL, npm packages
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => cmd::demo::run(&args),
         Command::Test(args) => cmd::test::run(&args),
         Command::Console(args) => cmd::console::run(&args),
+        Command::World(args) => cmd::world::run(&args),
         Command::Tidy(args) => cmd::tidy::run(&args),
         Command::Setup(args) => cmd::setup::run(&args),
     };

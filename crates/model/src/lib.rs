@@ -8,6 +8,7 @@ mod ambient;
 mod exchange;
 mod fault;
 pub mod ids;
+pub mod planted;
 mod retry;
 mod status;
 

@@ -10,6 +10,11 @@ mod lifecycle;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+const _: () = assert!(
+    !model::planted::POSSIBLE,
+    "planted faults are for the simulated world alone: build without the feature `planted`"
+);
+
 fn main() -> std::process::ExitCode {
     // one crypto provider for TLS, signatures and sealing alike
     let installed = rustls::crypto::aws_lc_rs::default_provider().install_default();

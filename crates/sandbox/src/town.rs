@@ -169,21 +169,33 @@ fn remotes(
 ) -> Result<Remotes, String> {
     let graph =
         whatsapp::Client::new(wires.meta.clone(), &sims.sites.graph_url, Token::new(Meta::TOKEN));
+    let org =
+        org_client(wires.salesforce.clone(), ambient, &sims.sites.salesforce_url, namespace)?;
+    Ok(Remotes {
+        whatsapp: BTreeMap::from([(number.clone(), graph)]),
+        salesforce: BTreeMap::from([(tenant.clone(), org)]),
+    })
+}
+
+/// A client that signs in to a simulated org as the sandbox's app.
+pub(crate) fn org_client(
+    exchange: Arc<dyn Exchange>,
+    ambient: &Ambient,
+    my_domain_url: &str,
+    namespace: &str,
+) -> Result<Arc<salesforce::Client>, String> {
     let credentials = Credentials::ClientCredentials {
-        my_domain_url: sims.sites.salesforce_url.clone(),
+        my_domain_url: my_domain_url.to_owned(),
         client_id: Sims::CONSUMER_KEY.into(),
         client_secret: Sims::CONSUMER_SECRET.to_owned().into(),
     };
-    let (exchange, options) = (wires.salesforce.clone(), TokensOptions::default());
+    let options = TokensOptions::default();
     let tokens = Tokens::new(exchange.clone(), ambient.clone(), credentials, options);
     let tokens = Arc::new(tokens.map_err(|f| f.to_string())?);
     let names = Names::new(namespace).map_err(|f| f.to_string())?;
     let options = ClientOptions { names, ..ClientOptions::default() };
     let org = salesforce::Client::new(exchange, tokens, options);
-    Ok(Remotes {
-        whatsapp: BTreeMap::from([(number.clone(), graph)]),
-        salesforce: BTreeMap::from([(tenant.clone(), Arc::new(org.map_err(|f| f.to_string())?))]),
-    })
+    Ok(Arc::new(org.map_err(|f| f.to_string())?))
 }
 
 fn webhook_app(tenant: &TenantId) -> WebhookApp {
@@ -195,7 +207,12 @@ fn webhook_app(tenant: &TenantId) -> WebhookApp {
     }
 }
 
-async fn mint_key(store: &Store, ambient: &Ambient, tenant: &TenantId) -> Result<String, String> {
+/// An API key of this tenant with every scope.
+pub(crate) async fn mint_key(
+    store: &Store,
+    ambient: &Ambient,
+    tenant: &TenantId,
+) -> Result<String, String> {
     let minted = server::auth::mint(ambient);
     let key = NewApiKey {
         tenant: tenant.clone(),

@@ -5,3 +5,4 @@ pub mod demo;
 pub mod setup;
 pub mod test;
 pub mod tidy;
+pub mod world;

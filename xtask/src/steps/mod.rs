@@ -7,6 +7,7 @@ mod console;
 mod database;
 mod promises;
 mod rust;
+pub mod world;
 
 use anyhow::Result;
 
@@ -104,6 +105,12 @@ pub const STEPS: &[Step] = &[
            why: "the demo starts and carries one message each way" },
     Step { name: "kill", kind: Check, fast: false, run: promises::kill,
            why: "kill -9 of the real process at random points loses and repeats nothing" },
+    Step { name: "world build", kind: Build, fast: false, run: world::built,
+           why: "the simulated world, with faults that can be planted" },
+    Step { name: "world", kind: Check, fast: false, run: world::seeds,
+           why: "300 seeds of the whole bridge under every kind of fault, each twice with one trace" },
+    Step { name: "planted faults", kind: Check, fast: false, run: world::planted,
+           why: "the checkers of the world catch every fault that is planted" },
     Step { name: "end to end", kind: Check, fast: false, run: promises::end_to_end,
            why: "`puente e2e` against the sandbox" },
     Step { name: "independent clients", kind: Check, fast: false, run: clients::run,

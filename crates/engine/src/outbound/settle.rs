@@ -1,6 +1,7 @@
 //! Record how a call ended, and decide what comes next.
 
 use model::ids::PhoneNumberId;
+use model::planted::{Planted, planted};
 use model::{Act, Fault, RetryPolicy, Scope, Stage, UnixMs};
 use store::op::{
     AlertRaised, ClaimedLane, FinishSend, HandleKind, NewHandle, PersonUpdate, SendEnd, SendPermit,
@@ -74,6 +75,12 @@ pub(super) fn decide(
     now: UnixMs,
 ) -> (SendEnd, Option<UnixMs>) {
     let (code, detail) = (fault.code.to_string(), fault.detail.clone());
+    if code == "wa.no_answer" && planted(Planted::ResendAfterLostAnswer)
+        || code == "wa.131000" && planted(Planted::ResendOn131000)
+    {
+        let due_at = now.plus(RETRY.first_ms);
+        return (SendEnd::NotSent { code, detail, due_at }, Some(due_at));
+    }
     match (fault.stage, fault.act) {
         (Stage::Unknown | Stage::SentNotRecorded, _) => {
             let until = now.plus(UNCERTAIN_MS);

@@ -163,7 +163,12 @@ impl Writer {
         match done {
             Ok(()) => {}
             Err(error @ StoreError::Broken(_)) => tempo.broken = Some(error),
-            Err(error) => tracing::warn!(tenant = %self.tenant, %error, "a wave was not recorded"),
+            Err(error) => {
+                tracing::warn!(tenant = %self.tenant, %error, "a wave was not recorded");
+                // the store has no room or does not answer: the timer tries
+                // again, for a nudge would do so at once and without end
+                return;
+            }
         }
         drop(tempo);
         self.nudges.writer.wake();

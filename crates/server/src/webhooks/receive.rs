@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
+use model::planted::{Planted, planted};
 
 use super::app::{Named, find};
 use super::body::Unread;
@@ -79,6 +80,11 @@ async fn store(
         return (Outcome::Unsigned, 0);
     }
     let length = held.bytes.len();
+    if planted(Planted::AckBeforeCommit) {
+        let (inbox, id, bytes) = (inner.inbox.clone(), app.id.clone(), held.bytes.clone());
+        tokio::spawn(async move { inbox.append(&id, bytes).await });
+        return (Outcome::Stored, length);
+    }
     match inner.inbox.append(&app.id, held.bytes.clone()).await {
         Ok(_) => (Outcome::Stored, length),
         Err(error) => {

@@ -1,6 +1,7 @@
 //! Lanes: one number and one person, leased to one sender at a time.
 
 use model::ids::{LaneId, PersonId, PhoneNumberId, TenantId};
+use model::planted::{Planted, planted};
 
 use super::{Applied, met};
 use crate::StoreError;
@@ -83,7 +84,16 @@ async fn due(
               WHERE p.tenant = o.tenant AND p.lane = o.lane AND p.state = 'queued' \
                 AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
         ORDER BY o.due_at, o.seq LIMIT $4";
-    let rows = cx.tx.rows(SQL, args![class, op.now, now, max as i64]).await?;
+    const HELD: &str = "SELECT l.tenant, l.id, l.number, l.person \
+        FROM outbox o JOIN lane l ON l.tenant = o.tenant AND l.id = o.lane \
+        WHERE o.state = 'queued' AND o.class = $1 AND o.due_at <= $2 \
+          AND l.hold_until <= $2 AND l.lease_until <= $3 \
+          AND NOT EXISTS (SELECT 1 FROM outbox p \
+              WHERE p.tenant = o.tenant AND p.lane = o.lane \
+                AND p.state IN ('failed', 'asked') AND p.seq < o.seq) \
+        ORDER BY o.due_at, o.seq LIMIT $4";
+    let sql = if planted(Planted::DeadHeadHoldsLane) { HELD } else { SQL };
+    let rows = cx.tx.rows(sql, args![class, op.now, now, max as i64]).await?;
     let head = |mut row: crate::sql::Cols| {
         Ok(Head { tenant: row.get()?, lane: row.get()?, number: row.get()?, person: row.get()? })
     };

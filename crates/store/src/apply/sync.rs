@@ -1,5 +1,7 @@
 //! What Salesforce must come to show.
 
+use model::planted::{Planted, planted};
+
 use super::{Applied, met};
 use crate::StoreError;
 use crate::cx::Cx;
@@ -50,6 +52,9 @@ pub(super) async fn end(cx: &mut Cx, op: SyncEnd) -> Applied {
             done = CASE WHEN done > $1 THEN done ELSE $1 END, record = $2, last_done_at = $3, \
             attempts = 0, flight_until = 0, aside = 0, code = NULL, detail = NULL \
         WHERE tenant = $4 AND object = $5 AND id = $6";
+    const NEWER_DROPPED: &str = "UPDATE sync_write SET done = wanted, record = $1, \
+            last_done_at = $2, attempts = 0, flight_until = 0, aside = 0, code = NULL, \
+            detail = NULL WHERE tenant = $3 AND object = $4 AND id = $5";
     const RETRY: &str = "UPDATE sync_write SET due_at = $1, code = $2, detail = $3, \
             flight_until = 0 WHERE tenant = $4 AND object = $5 AND id = $6";
     const HALTED: &str = "UPDATE sync_write SET due_at = $1, flight_until = 0, \
@@ -61,6 +66,9 @@ pub(super) async fn end(cx: &mut Cx, op: SyncEnd) -> Applied {
             flight_until = 0 WHERE tenant = $4 AND object = $5 AND id = $6";
     let SyncEnd { tenant, row, at, end } = op;
     let (sql, args) = match end {
+        SyncOutcome::Written(record) if planted(Planted::CoalescingDropsNewer) => {
+            (NEWER_DROPPED, args![&record, at, &tenant, row.object, row.id])
+        }
         SyncOutcome::Written(record) => {
             (WRITTEN, args![row.version, &record, at, &tenant, row.object, row.id])
         }
