@@ -169,8 +169,7 @@ fn remotes(
 ) -> Result<Remotes, String> {
     let graph =
         whatsapp::Client::new(wires.meta.clone(), &sims.sites.graph_url, Token::new(Meta::TOKEN));
-    let org =
-        org_client(wires.salesforce.clone(), ambient, &sims.sites.salesforce_url, namespace)?;
+    let org = org_client(wires.salesforce.clone(), ambient, &sims.sites.salesforce_url, namespace)?;
     Ok(Remotes {
         whatsapp: BTreeMap::from([(number.clone(), graph)]),
         salesforce: BTreeMap::from([(tenant.clone(), org)]),

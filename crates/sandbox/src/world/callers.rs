@@ -92,7 +92,8 @@ impl Caller {
             if let (Some(once), Some(again)) = (&once, &again)
                 && once != again
             {
-                let what = format!("{}: one request was accepted as {once} and as {again}", errand.text);
+                let what =
+                    format!("{}: one request was accepted as {once} and as {again}", errand.text);
                 self.book.wrongs.lock().push(what);
             }
             if let Some(id) = once.or(again) {
@@ -121,7 +122,9 @@ impl Caller {
         match answer? {
             (StatusCode::ACCEPTED, told) => told["id"].as_str().map(str::to_owned),
             // nobody wrote yet, as far as we know
-            (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::NOT_FOUND, told) if waits(&told) => None,
+            (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::NOT_FOUND, told) if waits(&told) => {
+                None
+            }
             (status, _) if status.is_server_error() => None,
             (status, told) => {
                 let what = format!("{}: POST /send answered {status} {told}", errand.text);

@@ -45,14 +45,8 @@ pub struct Facts {
     pub stray: u64,
 }
 
-const OBJECTS: [&str; 6] = [
-    "Lead",
-    "Contact",
-    "Case",
-    "Puente_Person__c",
-    "Puente_Conversation__c",
-    "Puente_Message__c",
-];
+const OBJECTS: [&str; 6] =
+    ["Lead", "Contact", "Case", "Puente_Person__c", "Puente_Conversation__c", "Puente_Message__c"];
 
 impl Facts {
     pub async fn read(

@@ -15,7 +15,8 @@ pub async fn send(to: &impl Exchange, request: Request<Bytes>, parts: usize) -> 
     let Some(list) = call["compositeRequest"].as_array_mut() else {
         return to.send(Request::from_parts(head, body)).await;
     };
-    let halted: Vec<Value> = list.drain(parts.min(list.len())..).map(|part| refusal(&part)).collect();
+    let halted: Vec<Value> =
+        list.drain(parts.min(list.len())..).map(|part| refusal(&part)).collect();
     let mut answers = Vec::new();
     let mut answer = Response::new(Bytes::new());
     if !list.is_empty() {

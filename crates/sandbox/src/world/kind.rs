@@ -26,17 +26,17 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Throttled = 0.25, "Meta: number throttled (130429)";
-    PairThrottled = 0.25, "Meta: pair throttled (131056)";
-    TooManyCalls = 0.25, "Meta: 429, call limit of the app";
-    MetaCutBefore = 0.25, "Meta: cut before it acted";
-    MetaCutAfter = 0.3, "Meta: cut after it acted";
-    MetaErrorIdle = 0.25, "Meta: 131000, and nothing was done";
-    MetaErrorActed = 0.3, "Meta: 131000, and it was done";
-    MetaHtml = 0.25, "Meta: 502 with a page, and it was done";
-    MetaSlow = 0.5, "Meta: slow, statuses come before the answer";
-    MetaUnreachable = 0.25, "Meta: no connection";
-    MetaTokenDead = 0.2, "Meta: token dead (190)";
+    Throttled = 0.4, "Meta: number throttled (130429)";
+    PairThrottled = 0.4, "Meta: pair throttled (131056)";
+    TooManyCalls = 0.3, "Meta: 429, call limit of the app";
+    MetaCutBefore = 0.35, "Meta: cut before it acted";
+    MetaCutAfter = 0.45, "Meta: cut after it acted";
+    MetaErrorIdle = 0.4, "Meta: 131000, and nothing was done";
+    MetaErrorActed = 0.4, "Meta: 131000, and it was done";
+    MetaHtml = 0.35, "Meta: 502 with a page, and it was done";
+    MetaSlow = 0.6, "Meta: slow, statuses come before the answer";
+    MetaUnreachable = 0.45, "Meta: no connection";
+    MetaTokenDead = 0.35, "Meta: token dead (190)";
     MetaRestart = 0.3, "Meta: restarts, calls under way end";
     OrgCutBefore = 0.25, "Salesforce: cut before it acted";
     OrgCutAfter = 0.25, "Salesforce: cut after it acted";
@@ -46,10 +46,10 @@ kinds! {
     OrgUnreachable = 0.25, "Salesforce: no connection";
     OrgSessionDead = 0.25, "Salesforce: session dead";
     OrgTokenRefused = 0.3, "Salesforce: no new token";
-    OrgLimit = 0.25, "Salesforce: API limit reached";
-    OrgRowLock = 0.35, "Salesforce: UNABLE_TO_LOCK_ROW";
+    OrgLimit = 0.3, "Salesforce: API limit reached";
+    OrgRowLock = 0.6, "Salesforce: UNABLE_TO_LOCK_ROW";
     OrgHalted = 0.3, "Salesforce: PROCESSING_HALTED";
-    OrgTrigger = 0.25, "Salesforce: a trigger fails larger batches";
+    OrgTrigger = 0.4, "Salesforce: a trigger fails larger batches";
     OrgPartial = 0.0, "Salesforce: partial success inside a 200";
     OrgRestart = 0.3, "Salesforce: restarts, calls under way end";
     WebhookTwice = 0.3, "webhooks: delivered twice";

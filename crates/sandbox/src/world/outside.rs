@@ -188,9 +188,7 @@ fn meta_config(sites: &Sites) -> Config {
         ));
     }
     config.pace = Pace { sent_ms: (80, 400), delivered_ms: (200, 1_200), ..Pace::default() };
-    config.webhooks = Webhooks {
-        retry_ms: vec![0, 500, 2_000, 5_000, 15_000, 30_000],
-        ..Webhooks::default()
-    };
+    config.webhooks =
+        Webhooks { retry_ms: vec![0, 500, 2_000, 5_000, 15_000, 30_000], ..Webhooks::default() };
     config
 }

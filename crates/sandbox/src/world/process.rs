@@ -55,11 +55,7 @@ impl Process {
         }
     }
 
-    async fn over(
-        outside: &Outside,
-        birth: &mut Birth,
-        store: Store,
-    ) -> Result<Self, StoreError> {
+    async fn over(outside: &Outside, birth: &mut Birth, store: Store) -> Result<Self, StoreError> {
         let ambient = birth.ambient.clone();
         let broken = |why: String| StoreError::Broken(why);
         let directory = directory();

@@ -39,7 +39,8 @@ pub fn of(outside: &Outside, fate: &Fate, story: &Chronicle, book: &Book) -> u64
     let mut hash = DefaultHasher::new();
     story.lines().hash(&mut hash);
     let meta = outside.meta.handle();
-    for gate in outside.orgs.iter().map(|org| org.handle().gate().clone()).chain([meta.gate().clone()])
+    for gate in
+        outside.orgs.iter().map(|org| org.handle().gate().clone()).chain([meta.gate().clone()])
     {
         for entry in gate.log.after(0) {
             (entry.at_ms, entry.op, entry.path, entry.status).hash(&mut hash);
@@ -51,7 +52,8 @@ pub fn of(outside: &Outside, fate: &Fate, story: &Chronicle, book: &Book) -> u64
     meta.read(|world| format!("{:?}", world.messages)).hash(&mut hash);
     for org in &outside.orgs {
         let org = org.handle();
-        for object in ["Lead", "Case", "Puente_Person__c", "Puente_Conversation__c", "Puente_Message__c"]
+        for object in
+            ["Lead", "Case", "Puente_Person__c", "Puente_Conversation__c", "Puente_Message__c"]
         {
             org.rows(object).iter().for_each(|row| row.to_string().hash(&mut hash));
         }

@@ -48,8 +48,9 @@ impl Watch {
                 let seen = self.ranks.insert((tenant, key), (now, status.clone()));
                 if let Some((before, was)) = seen.filter(|(before, _)| *before > now) {
                     let what = Value::from(text("Text__c"));
-                    self.wrongs
-                        .push(format!("{name}: {what} fell from {was} to {status} ({before} to {now})"));
+                    self.wrongs.push(format!(
+                        "{name}: {what} fell from {was} to {status} ({before} to {now})"
+                    ));
                 }
             }
         }

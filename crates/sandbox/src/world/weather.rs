@@ -40,7 +40,7 @@ impl Weather {
             if !seed.chance(kind.share()) {
                 continue;
             }
-            let begins = seed.between(500, storm_ms * 4 / 5);
+            let begins = seed.between(500, storm_ms * 3 / 4);
             let ends = seed.between(begins + 500, begins + storm_ms / 3).min(storm_ms);
             gusts.push((begins, Gust::Begins(*kind)));
             gusts.push((ends, Gust::Ends(*kind)));
@@ -67,11 +67,13 @@ impl Weather {
             Kind::MetaCutBefore => self.sends(outside, kind, Act::CutBefore, 0.5),
             Kind::MetaCutAfter => self.sends(outside, kind, Act::CutAfter, 0.5),
             Kind::MetaErrorIdle => self.sends(outside, kind, canned::meta(500, 131_000), 0.5),
-            Kind::MetaErrorActed => self.sends(outside, kind, canned::meta_after(500, 131_000), 0.5),
-            Kind::MetaHtml => self.sends(outside, kind, canned::page_after(502), 0.5),
+            Kind::MetaErrorActed => {
+                self.sends(outside, kind, canned::meta_after(500, 131_000), 0.5)
+            }
+            Kind::MetaHtml => self.sends(outside, kind, canned::page_after(502), 0.7),
             Kind::MetaSlow => {
                 let before = Act::Delay(self.seed.below(1_500));
-                self.sends(outside, kind, before, 0.5);
+                self.sends(outside, kind, before, 0.7);
                 let after = Act::DelayAfter(300 + self.seed.below(3_000));
                 self.sends(outside, kind, after, 0.7);
             }

@@ -67,7 +67,7 @@ impl Work {
             deeds.push((at(seed), Deed::Stray { wamid: "wamid.stray".into() }));
         }
         let mut errands = vec![Vec::new(); pairs];
-        for n in 0..4 + seed.below(5) {
+        for n in 0..6 + seed.below(7) {
             // a few pairs have most of the traffic, so that there is an order
             let pair = seed.below(pairs as u64).min(seed.below(pairs as u64)) as usize;
             let classes = ["live", "live", "live", "automatic", "campaign"];
@@ -147,17 +147,13 @@ fn change(waba: &str, number: &str, message: Value) -> Change {
         "metadata": { "display_phone_number": "1", "phone_number_id": number },
         "messages": [message],
     });
-    Change {
-        waba_id: waba.into(),
-        number_id: Some(number.into()),
-        field: "messages".into(),
-        value,
-    }
+    Change { waba_id: waba.into(), number_id: Some(number.into()), field: "messages".into(), value }
 }
 
 /// What stands on all phones of one direction.
 pub fn on_phones(outside: &Outside, direction: Direction) -> Vec<whatsapp_sim::Message> {
-    outside.meta.handle().read(|world| {
-        world.messages.iter().filter(|m| m.direction == direction).cloned().collect()
-    })
+    outside
+        .meta
+        .handle()
+        .read(|world| world.messages.iter().filter(|m| m.direction == direction).cloned().collect())
 }

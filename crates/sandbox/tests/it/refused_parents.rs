@@ -197,3 +197,21 @@ async fn names_with_a_namespace_go_the_whole_way() {
     assert!(leads[0]["ns__Puente_Create_Key__c"].is_string(), "{leads:?}");
     assert_eq!(world.depths().await.sync_aside, 0);
 }
+
+/// The person's row is locked by somebody while its Lead is made: the row has
+/// no other wish than to show the Lead, and shows it in the end.
+#[tokio::test(start_paused = true)]
+async fn a_person_locked_while_their_lead_is_made_is_linked_with_it() {
+    let setting = Setting { latency: salesforce_sim::Latency::USUAL, ..Setting::default() };
+    let world = World::new(setting).await;
+    let stranger = world.customer("Lia");
+    world.texts(&stranger, "hola");
+    let person = world.until("the person", HOUR_MS, || world.eye().person_of(&stranger)).await;
+    let held = world.org().hold([person["Id"].as_str().unwrap().to_owned()]).await;
+    world.until("the lead", HOUR_MS, || (world.org().count("Lead") == 1).then_some(())).await;
+    tokio::time::sleep(std::time::Duration::from_secs(15)).await;
+    drop(held);
+    world.quiet(HOUR_MS).await;
+    let person = world.eye().person_of(&stranger).unwrap();
+    assert!(person["Lead__c"].is_string(), "{person}");
+}

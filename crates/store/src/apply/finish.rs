@@ -4,8 +4,8 @@
 //! nothing here lowers it. A late answer that says "accepted" is believed even
 //! when the attempt had been given up as uncertain.
 
-use model::planted::{Planted, planted};
 use model::ids::{MessageId, PersonId, PhoneNumberId};
+use model::planted::{Planted, planted};
 use model::{Status, UnixMs};
 
 use super::message::{self, Target};

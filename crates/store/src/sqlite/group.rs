@@ -114,7 +114,9 @@ pub(crate) fn commit(
     }
     if matches!(ended, Err(StoreError::Full(_))) && planted(Planted::AutocommitAfterFull) {
         // the transaction is gone, and nobody looks whether it stands
-        sqlite(cx).control("ROLLBACK")?;
+        if sqlite(cx).stands() {
+            sqlite(cx).control("ROLLBACK")?;
+        }
         cx.forget();
         return Ok(());
     }

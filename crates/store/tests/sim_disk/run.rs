@@ -217,8 +217,8 @@ impl Run {
 fn intact() -> Result<(), String> {
     let disk = sim_disk::with(|disk| disk.clone());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let checked =
-        Connection::open_with_flags_and_vfs("/puente.db", flags, sim_disk::NAME).and_then(|conn| {
+    let checked = Connection::open_with_flags_and_vfs("/puente.db", flags, sim_disk::NAME)
+        .and_then(|conn| {
             conn.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
             conn.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
         });

@@ -15,14 +15,8 @@ pub struct Args {
 
 impl Args {
     pub fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut args = Self {
-            seeds: 300,
-            from: 0,
-            seed: None,
-            twice: false,
-            threads: 2,
-            planted: Vec::new(),
-        };
+        let mut args =
+            Self { seeds: 300, from: 0, seed: None, twice: false, threads: 2, planted: Vec::new() };
         while let Some(word) = words.next() {
             if word == "--twice" {
                 args.twice = true;
@@ -56,7 +50,7 @@ fn faults(word: &str) -> Result<Vec<Planted>, String> {
         return Ok(Planted::ALL.to_vec());
     }
     let names = || Planted::ALL.iter().map(|fault| fault.as_str()).collect::<Vec<_>>().join(", ");
-    Planted::parse(word).map(|fault| vec![fault]).ok_or_else(|| {
-        format!("--planted: {word} is none of them; one of {}, or all", names())
-    })
+    Planted::parse(word)
+        .map(|fault| vec![fault])
+        .ok_or_else(|| format!("--planted: {word} is none of them; one of {}, or all", names()))
 }

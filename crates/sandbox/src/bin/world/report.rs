@@ -13,7 +13,11 @@ pub fn kinds(ran: &Ran, least: u64) -> bool {
     for kind in Kind::ALL {
         let fired = ran.fired.get(kind).copied().unwrap_or(0);
         let short = fired < least;
-        let note = if short { format!("  less than {least}: this run proves nothing") } else { String::new() };
+        let note = if short {
+            format!("  less than {least}: this run proves nothing")
+        } else {
+            String::new()
+        };
         println!("{fired:>7}  {}{note}", kind.says());
         enough &= !short;
     }

@@ -34,7 +34,8 @@ pub fn run(args: &Args, fault: Option<Planted>, enough: Option<u64>) -> Ran {
                 plant(fault);
                 loop {
                     let nth = next.fetch_add(1, Ordering::Relaxed);
-                    let full = |ran: &Ran| enough.is_some_and(|most| ran.caught.len() as u64 >= most);
+                    let full =
+                        |ran: &Ran| enough.is_some_and(|most| ran.caught.len() as u64 >= most);
                     if nth >= args.seeds || full(&lock(&ran)) {
                         return;
                     }

@@ -17,8 +17,11 @@ pub fn check(facts: &Facts) -> Vec<String> {
         wrongs.extend(wrong(copies <= 1, || format!("{text:?} is {copies} times on the phone")));
         let asks = matches!(status, "asked" | "failed");
         let sent = matches!(status, "accepted" | "sent" | "delivered" | "read" | "failed");
-        wrongs.extend(wrong(copies == 0 || sent, || format!("{text:?} is on the phone and {status}")));
-        wrongs.extend(wrong(copies > 0 || asks, || format!("{text:?} is on no phone and {status}")));
+        wrongs.extend(wrong(copies == 0 || sent, || {
+            format!("{text:?} is on the phone and {status}")
+        }));
+        wrongs
+            .extend(wrong(copies > 0 || asks, || format!("{text:?} is on no phone and {status}")));
         let rows = facts.messages(send.tenant).iter().filter(|r| r["Text__c"] == **text).count();
         wrongs.extend(wrong(rows == 1, || format!("{text:?} has {rows} rows")));
     }
