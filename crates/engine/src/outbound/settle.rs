@@ -78,8 +78,7 @@ pub(super) fn decide(
     if code == "wa.no_answer" && planted(Planted::ResendAfterLostAnswer)
         || code == "wa.131000" && planted(Planted::ResendOn131000)
     {
-        let due_at = now.plus(RETRY.first_ms);
-        return (SendEnd::NotSent { code, detail, due_at }, Some(due_at));
+        return (SendEnd::NotSent { code, detail, due_at: now }, None);
     }
     match (fault.stage, fault.act) {
         (Stage::Unknown | Stage::SentNotRecorded, _) => {

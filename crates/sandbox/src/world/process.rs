@@ -38,7 +38,7 @@ pub struct Birth {
 /// database that cannot be opened.
 #[derive(Debug)]
 pub enum Stillborn {
-    Killed(Store),
+    Killed(Store, String),
     Lost(String),
 }
 
@@ -51,7 +51,7 @@ impl Process {
         match Self::over(outside, birth, store.clone()).await {
             Ok(process) => Ok(process),
             Err(error @ StoreError::Sealed(_)) => Err(Stillborn::Lost(error.to_string())),
-            Err(_) => Err(Stillborn::Killed(store)),
+            Err(error) => Err(Stillborn::Killed(store, error.to_string())),
         }
     }
 

@@ -217,10 +217,10 @@ impl Run {
                     return Ok(());
                 }
                 Err(Stillborn::Lost(why)) => return Err(why),
-                Err(Stillborn::Killed(_)) if self.restarts > STARTS_MAX => {
-                    return Err(format!("{STARTS_MAX} processes did not come up"));
+                Err(Stillborn::Killed(_, why)) if self.restarts > STARTS_MAX => {
+                    return Err(format!("{STARTS_MAX} processes did not come up: {why}"));
                 }
-                Err(Stillborn::Killed(store)) => disk::cut(store, &mut self.seed).await,
+                Err(Stillborn::Killed(store, _)) => disk::cut(store, &mut self.seed).await,
             }
         }
     }

@@ -197,7 +197,7 @@ impl Weather {
     fn lock_rows(&mut self, outside: &Outside) {
         for org in &outside.orgs {
             let org = org.handle();
-            let held = Duration::from_millis(self.seed.below(16_000));
+            let held = Duration::from_millis(9_000 + self.seed.below(14_000));
             let ids: Vec<String> = ["Puente_Person__c", "Puente_Conversation__c"]
                 .into_iter()
                 .flat_map(|object| org.rows(object))

@@ -8,5 +8,6 @@ mod order;
 mod refused_parents;
 mod scenarios;
 mod statuses_only_rise;
+mod storm;
 mod tenants_never_meet;
 mod world;

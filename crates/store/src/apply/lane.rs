@@ -90,7 +90,8 @@ async fn due(
           AND l.hold_until <= $2 AND l.lease_until <= $3 \
           AND NOT EXISTS (SELECT 1 FROM outbox p \
               WHERE p.tenant = o.tenant AND p.lane = o.lane \
-                AND p.state IN ('failed', 'asked') AND p.seq < o.seq) \
+                AND p.state IN ('queued', 'uncertain', 'asked', 'failed') \
+                AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
         ORDER BY o.due_at, o.seq LIMIT $4";
     let sql = if planted(Planted::DeadHeadHoldsLane) { HELD } else { SQL };
     let rows = cx.tx.rows(sql, args![class, op.now, now, max as i64]).await?;

@@ -14,6 +14,10 @@ pub fn check(facts: &Facts) -> Vec<String> {
         wrongs.extend(wrong(!waits || letter.is_some(), || {
             format!("{:?} is {status} and in no list", send.text)
         }));
+        let there = !facts.copies(&send.text).is_empty();
+        wrongs.extend(wrong(!there || letter.is_none(), || {
+            format!("{:?} is on the phone, and in a list of what is not", send.text)
+        }));
         let told = letter.is_none_or(|letter| letter["code"].is_string());
         wrongs.extend(wrong(told, || format!("{:?} is set aside without a reason", send.text)));
     }
