@@ -19,6 +19,7 @@ pub mod inbox;
 pub mod intake;
 pub mod nudge;
 pub mod outbound;
+pub mod pressure;
 pub mod run;
 pub mod status;
 pub mod upkeep;

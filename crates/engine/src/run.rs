@@ -18,6 +18,7 @@ use crate::inbox::Inbox;
 use crate::intake::Intake;
 use crate::nudge::{Nudges, Woken, outlast};
 use crate::outbound::{Desk, Limits, Outbound, Pace};
+use crate::pressure::Pressure;
 use crate::upkeep::Upkeep;
 use crate::writer::{Defaults, Writer};
 
@@ -89,8 +90,12 @@ impl Engine {
         let (store, ambient) = (parts.store.clone(), parts.ambient.clone());
         let directory = parts.directory.clone();
         let pace = Pace::default();
-        let inbox =
-            Inbox { store: store.clone(), ambient: ambient.clone(), nudges: nudges.clone() };
+        let inbox = Inbox {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            nudges: nudges.clone(),
+            pressure: Pressure::default(),
+        };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store };
         Ok(Self { inbox, desk, board, nudges, pace, installation, parts: Arc::new(parts) })
@@ -99,7 +104,7 @@ impl Engine {
     pub fn start(&self) -> Running {
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
-        workers.spawn(run_intake(self.intake(), stop.clone()));
+        workers.spawn(run_intake(self.intake(), self.inbox.pressure.clone(), stop.clone()));
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
         for writer in self.writers() {
@@ -207,13 +212,18 @@ async fn register(parts: &Parts) -> Result<(), StoreError> {
 }
 
 /// A turn costs two commits, however many rows it has. So what comes during one
-/// gathers for a moment before the next.
-async fn run_intake(intake: Intake, stop: CancellationToken) -> Result<(), StoreError> {
+/// gathers for a moment before the next, and for longer while many are received.
+async fn run_intake(
+    intake: Intake,
+    pressure: Pressure,
+    stop: CancellationToken,
+) -> Result<(), StoreError> {
     let (tick, gather) = (Duration::from_millis(500), Duration::from_millis(5));
     loop {
         match intake.turn().await {
             Ok(true) if !stop.is_cancelled() => {
                 tokio::time::sleep(gather).await;
+                pressure.give_way().await;
                 continue;
             }
             Ok(_) => {}

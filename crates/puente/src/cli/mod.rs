@@ -8,6 +8,8 @@ mod e2e;
 mod key;
 mod migrate;
 #[cfg(feature = "sandbox")]
+mod outlet;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 mod send;
 mod serve;

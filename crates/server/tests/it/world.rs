@@ -89,7 +89,12 @@ impl World {
         let mut options = Options::default();
         set(&mut options);
         let state = AppState {
-            inbox: Inbox { store: store.clone(), ambient: ambient.clone(), nudges: nudges.clone() },
+            inbox: Inbox {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                nudges: nudges.clone(),
+                pressure: Default::default(),
+            },
             desk: Desk {
                 store: store.clone(),
                 ambient: ambient.clone(),

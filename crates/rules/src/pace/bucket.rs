@@ -1,4 +1,4 @@
-//! Token buckets on handed-in time: pace within what Meta allows.
+//! A token bucket: one number and one person.
 
 /// Tokens in thousandths, so that slow refills are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +28,6 @@ impl Bucket {
         Self::new(45, 1, 6_000, 45, at_ms)
     }
 
-    /// One number, both directions: `per_second` messages. A new holder starts
-    /// with no tokens, because the one before may just have spent them.
-    pub fn number(per_second: i64, at_ms: i64) -> Self {
-        Self::new(per_second, per_second, 1_000, 0, at_ms)
-    }
-
     fn refill(&mut self, now_ms: i64) {
         let elapsed = now_ms.saturating_sub(self.at_ms).max(0);
         let gained = elapsed.saturating_mul(self.milli_per_ms_num) / self.milli_per_ms_den;
@@ -46,10 +40,16 @@ impl Bucket {
         }
     }
 
-    /// How long until a token may be taken while `reserve` others stay; 0 = now.
-    pub fn wait_ms(&mut self, now_ms: i64, reserve: i64) -> i64 {
+    /// Whether nothing was spent for so long that a new bucket would be alike.
+    pub fn is_full(&mut self, now_ms: i64) -> bool {
         self.refill(now_ms);
-        let missing = (reserve + 1) * 1000 - self.level_milli;
+        self.level_milli == self.burst_milli
+    }
+
+    /// How long until a token may be taken; 0 = now.
+    pub fn wait_ms(&mut self, now_ms: i64) -> i64 {
+        self.refill(now_ms);
+        let missing = 1000 - self.level_milli;
         if missing <= 0 {
             return 0;
         }
@@ -58,7 +58,7 @@ impl Bucket {
         (wait - (now_ms - self.at_ms)).max(1)
     }
 
-    /// Spends one token, into debt if need be: what was received was received.
+    /// Spends one token.
     pub fn take(&mut self, now_ms: i64) {
         self.refill(now_ms);
         self.level_milli -= 1000;
@@ -74,41 +74,27 @@ mod tests {
     fn a_pair_gets_its_burst_then_one_every_six_seconds() {
         let mut pair = Bucket::pair(0);
         for _ in 0..45 {
-            assert_eq!(pair.wait_ms(0, 0), 0);
+            assert_eq!(pair.wait_ms(0), 0);
             pair.take(0);
         }
-        assert_eq!(pair.wait_ms(0, 0), 6_000);
-        assert_eq!(pair.wait_ms(5_999, 0), 1);
-        assert_eq!(pair.wait_ms(6_000, 0), 0);
-    }
-
-    #[test]
-    fn a_new_holder_waits_for_its_first_token() {
-        let mut number = Bucket::number(80, 0);
-        assert!(number.wait_ms(0, 0) > 0);
-        assert_eq!(number.wait_ms(13, 0), 0);
-    }
-
-    #[test]
-    fn a_reserve_is_left_for_the_live_class() {
-        let mut number = Bucket::new(10, 10, 1_000, 2, 0);
-        assert_eq!(number.wait_ms(0, 0), 0);
-        assert!(number.wait_ms(0, 2) > 0);
+        assert_eq!(pair.wait_ms(0), 6_000);
+        assert_eq!(pair.wait_ms(5_999), 1);
+        assert_eq!(pair.wait_ms(6_000), 0);
     }
 
     proptest! {
         /// In any window the takes stay within burst + refill.
         #[test]
-        fn never_over_the_limit(steps in proptest::collection::vec(0i64..500, 1..200)) {
-            let mut bucket = Bucket::number(80, 0);
+        fn never_over_the_limit(steps in proptest::collection::vec(0i64..20_000, 1..200)) {
+            let mut bucket = Bucket::pair(0);
             let (mut now, mut taken) = (0i64, 0i64);
             for step in steps {
                 now += step;
-                while bucket.wait_ms(now, 0) == 0 {
+                while bucket.wait_ms(now) == 0 {
                     bucket.take(now);
                     taken += 1;
                 }
-                prop_assert!(taken <= 80 + now * 80 / 1000);
+                prop_assert!(taken <= 45 + now / 6_000);
             }
         }
 
@@ -116,8 +102,8 @@ mod tests {
         #[test]
         fn the_wait_is_enough(level in 0i64..5, now in 0i64..10_000) {
             let mut bucket = Bucket::new(5, 1, 6_000, level, 0);
-            let wait = bucket.wait_ms(now, 0);
-            prop_assert_eq!(bucket.wait_ms(now + wait, 0), 0);
+            let wait = bucket.wait_ms(now);
+            prop_assert_eq!(bucket.wait_ms(now + wait), 0);
         }
     }
 }
