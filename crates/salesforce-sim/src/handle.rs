@@ -13,6 +13,7 @@ use crate::oauth::OAuthError;
 use crate::org::{Actor, Change, Knobs, Txn};
 use crate::records::{self, ConvertLead, Converted, Op, Values, Verb};
 use crate::shared::Shared;
+use crate::traffic::Traffic;
 
 /// Reads and drives the simulator from outside of its HTTP face. Nothing done
 /// here counts as an API call. Clones drive the same org.
@@ -146,6 +147,21 @@ impl Handle {
 
     pub fn set_latency(&self, latency: Latency) {
         *self.shared.latency.lock() = latency;
+    }
+
+    /// How many calls were under way at once, and how many rows could not be
+    /// locked, since the start or the last [`Handle::forget_traffic`].
+    pub fn traffic(&self) -> Traffic {
+        self.shared.road.traffic(self.shared.gate.clock.now_ms())
+    }
+
+    pub fn forget_traffic(&self) {
+        self.shared.road.forget(self.shared.gate.clock.now_ms());
+    }
+
+    /// Calls that the org's other programs make now.
+    pub fn others_call(&self, calls: u64) {
+        self.shared.usage.lock().add(self.shared.gate.clock.now_ms(), calls);
     }
 
     /// The daily quota of calls.

@@ -32,6 +32,7 @@ mod schema;
 mod shared;
 mod soql;
 mod time;
+mod traffic;
 mod web;
 
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub use locks::Held;
 pub use oauth::{OAuthError, TOKEN_ERRORS};
 pub use org::{Change, DuplicateAction, DuplicateRule, Knobs, TriggerFailure};
 pub use records::{ConvertLead, Converted};
+pub use traffic::Traffic;
 
 use rest::Reply;
 use shared::Shared;
