@@ -5,6 +5,8 @@ pub mod keys;
 pub mod names;
 pub mod pace;
 pub mod phone;
+pub mod reconcile;
 pub mod records;
+pub mod signed;
 pub mod text;
 pub mod window;
