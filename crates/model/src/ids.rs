@@ -123,6 +123,8 @@ our_ids! {
     AttemptId = "att_",
     /// An API key's public half.
     KeyId = "key_",
+    /// A report that compares both sides.
+    ReportId = "rep_",
 }
 
 fn time_ordered(ambient: &Ambient) -> [u8; 16] {

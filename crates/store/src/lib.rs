@@ -13,6 +13,7 @@
 //! Only this crate knows SQL.
 
 mod apply;
+mod backup;
 mod cx;
 mod error;
 mod health;
@@ -30,6 +31,7 @@ mod store;
 pub use error::StoreError;
 pub use op::{Commit, Did, Fence, Op};
 pub use probe::Probe;
+pub use read::MirrorRange;
 pub use row::*;
 pub use seal::MasterKey;
 pub use sqlite::{SqliteOptions, prefill_keys};

@@ -27,6 +27,8 @@ pub struct Store {
     /// Of this handle and its clones: what a probe killed.
     alive: Arc<Health>,
     probe: Option<Arc<dyn Probe>>,
+    /// Of an SQLite file.
+    location: Option<Location>,
 }
 
 #[derive(Clone)]
@@ -56,7 +58,7 @@ impl Store {
         let location = Location::new(path.as_ref(), options);
         let (cx, keys, health) = ready(location.writer()?, &master, &ambient)?;
         let threads = Threads::start(&location, cx, &keys, &ambient, health.clone())?;
-        Ok(Self::with(Engine::Threads(Arc::new(threads)), keys, health))
+        Ok(Self::with(Engine::Threads(Arc::new(threads)), keys, health).at(location))
     }
 
     /// A file that only this handle uses, on the calling thread: what runs on
@@ -69,7 +71,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let location = Location::new(path.as_ref(), options);
         let (cx, keys, health) = ready(location.alone()?, &master, &ambient)?;
-        Ok(Self::with(Engine::Inline(Arc::new(Inline::new(cx))), keys, health))
+        Ok(Self::with(Engine::Inline(Arc::new(Inline::new(cx))), keys, health).at(location))
     }
 
     /// In memory, on the calling thread. Gone with the last handle.
@@ -94,7 +96,12 @@ impl Store {
     }
 
     fn with(engine: Engine, keys: Arc<Keyring>, health: Arc<Health>) -> Self {
-        Self { engine, keys, health, alive: Arc::default(), probe: None }
+        Self { engine, keys, health, alive: Arc::default(), probe: None, location: None }
+    }
+
+    fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
     }
 
     /// Asks `probe` around every commit of this handle and its clones.
@@ -106,7 +113,8 @@ impl Store {
     /// The same rows behind a handle that knows nothing of an earlier death:
     /// what a started process finds. Without a probe.
     pub fn restarted(&self) -> Self {
-        Self::with(self.engine.clone(), self.keys.clone(), self.health.clone())
+        let this = Self::with(self.engine.clone(), self.keys.clone(), self.health.clone());
+        Self { location: self.location.clone(), ..this }
     }
 
     /// Makes the ops durable, all or none. On `Ok` they are on disk, and the
@@ -166,6 +174,12 @@ impl Store {
         self.keys.hmac_installation(data)
     }
 
+    /// 32 secret bytes that belong to this installation and this purpose, and
+    /// stay the same as long as its keys do.
+    pub fn derive(&self, purpose: &'static str) -> [u8; 32] {
+        self.keys.derive(purpose)
+    }
+
     /// Waits for what is queued, then lets go of the database. Every later
     /// call through any clone fails.
     pub async fn close(&self) {
@@ -199,6 +213,22 @@ impl Store {
             Engine::Threads(threads) => threads.read(work(body)).await,
             Engine::Inline(inline) => inline.read(work(body)),
             Engine::Postgres(postgres, _) => postgres.read(work(body)).await,
+        }
+    }
+
+    pub(crate) fn location(&self) -> Option<Location> {
+        self.location.clone()
+    }
+
+    /// What only the one connection of an inline store can do; `None` for
+    /// other engines.
+    pub(crate) fn inline<R>(
+        &self,
+        act: impl FnOnce(&rusqlite::Connection) -> Result<R, StoreError>,
+    ) -> Option<Result<R, StoreError>> {
+        match &self.engine {
+            Engine::Inline(inline) => Some(self.check().and_then(|()| inline.with(act))),
+            Engine::Threads(_) | Engine::Postgres(..) => None,
         }
     }
 

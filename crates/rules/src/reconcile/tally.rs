@@ -8,6 +8,8 @@ use super::verdict::{Ours, Theirs, Verdict};
 pub struct Tally {
     /// Rows that we hold.
     pub here: u64,
+    /// Messages among them that customers sent.
+    pub received: u64,
     /// Rows that Salesforce shows.
     pub there: u64,
     /// Rows of ours that Salesforce shows.
@@ -20,6 +22,9 @@ impl Tally {
         self.here += u64::from(!matches!(met, Met::Right(_)));
         self.there += u64::from(!matches!(met, Met::Left(_)));
         self.both += u64::from(matches!(met, Met::Both(..)));
+        if let Met::Left(ours) | Met::Both(ours, _) = met {
+            self.received += u64::from(ours.standing == Some("received"));
+        }
         self.counts[verdict as usize] += 1;
     }
 

@@ -4,7 +4,7 @@
 //! nothing here lowers it. A late answer that says "accepted" is believed even
 //! when the attempt had been given up as uncertain.
 
-use model::ids::{MessageId, PersonId, PhoneNumberId};
+use model::ids::{MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
 use model::planted::{Planted, planted};
 use model::{Status, UnixMs};
 
@@ -62,19 +62,54 @@ async fn accepted(
         WHERE tenant = $2 AND id = $3 AND outcome <> 'settled' AND outcome <> 'accepted'";
     let tenant = &send.permit.tenant;
     cx.tx.exec(ATTEMPT, args![send.at, tenant, send.permit.attempt]).await?;
-    let settled = settle::accept(cx, tenant, send.permit.outbox, send.at).await?;
-    let tied = message::tie(cx, tenant, send.message, &state_key).await?;
+    let taken = Taken {
+        tenant: tenant.clone(),
+        outbox: send.permit.outbox,
+        number: send.number.clone(),
+        person: send.person,
+        message: send.message,
+        at: send.at,
+        sync_due_at: send.sync_due_at,
+    };
+    has_it(cx, &taken, state_key, wamid, &[(Status::Accepted, send.at)]).await
+}
+
+/// A send that Meta has, however that became known.
+pub(super) struct Taken {
+    pub tenant: TenantId,
+    pub outbox: OutboxId,
+    pub number: PhoneNumberId,
+    pub person: PersonId,
+    pub message: MessageId,
+    pub at: UnixMs,
+    pub sync_due_at: UnixMs,
+}
+
+/// Accepts the send, ties its message to the wamid and merges what is known
+/// of it.
+pub(super) async fn has_it(
+    cx: &mut Cx,
+    taken: &Taken,
+    state_key: [u8; 16],
+    wamid: &str,
+    known: &[(Status, UnixMs)],
+) -> Result<(), StoreError> {
+    let Taken { tenant, outbox, person, message, at, .. } = taken;
+    let settled = settle::accept(cx, tenant, *outbox, *at).await?;
+    let tied = message::tie(cx, tenant, *message, &state_key).await?;
     if tied.is_some_and(|key| key != state_key) {
-        double::alert(cx, tenant, send.message, send.at).await?;
+        double::alert(cx, tenant, *message, *at).await?;
     }
-    let key = status::Key { tenant: tenant.clone(), number: send.number.clone(), state: state_key };
-    let report =
-        Report { status: Status::Accepted, at: send.at, code: None, detail: None, pricing: None };
-    let (raised, standing) = status::see(cx, &key, report, wamid, Some(send.person)).await?;
-    if tied == Some(state_key) && (raised || settled) {
-        let target =
-            Target { id: send.message, person: send.person, outbox: Some(send.permit.outbox) };
-        status::tell(cx, tenant, &target, &standing, send.at, send.sync_due_at).await?;
+    let number = taken.number.clone();
+    let key = status::Key { tenant: tenant.clone(), number, state: state_key };
+    for (nth, (status, at)) in known.iter().enumerate() {
+        let report =
+            Report { status: *status, at: *at, code: None, detail: None, pricing: None };
+        let (raised, standing) = status::see(cx, &key, report, wamid, Some(*person)).await?;
+        if tied == Some(state_key) && (raised || settled && nth == 0) {
+            let target = Target { id: *message, person: *person, outbox: Some(*outbox) };
+            status::tell(cx, tenant, &target, &standing, *at, taken.sync_due_at).await?;
+        }
     }
     Ok(())
 }

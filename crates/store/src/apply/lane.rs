@@ -3,7 +3,7 @@
 use model::ids::{LaneId, PersonId, PhoneNumberId, TenantId};
 use model::planted::{Planted, planted};
 
-use super::{Applied, met};
+use super::{Applied, hold, met};
 use crate::StoreError;
 use crate::cx::Cx;
 use crate::op::{ClaimLanes, ClaimedLane, Did, LaneInbound, LaneRelease, NewLane};
@@ -37,7 +37,7 @@ struct Head {
 pub(super) async fn claim(cx: &mut Cx, op: ClaimLanes) -> Applied {
     const TAKE: &str = "UPDATE lane SET epoch = epoch + 1, lease_until = $1 \
                         WHERE id = $2 AND lease_until <= $3 RETURNING epoch";
-    if restored(cx).await? {
+    if hold::is_on(cx).await? {
         return Ok(Did::Claimed(vec![]));
     }
     let now = cx.tx.now().await?;
@@ -60,11 +60,6 @@ pub(super) async fn claim(cx: &mut Cx, op: ClaimLanes) -> Applied {
         Some(ClaimedLane { tenant, lane, epoch: epoch?, number, person })
     });
     Ok(Did::Claimed(claimed.collect()))
-}
-
-async fn restored(cx: &mut Cx) -> Result<bool, StoreError> {
-    const SQL: &str = "SELECT 1 FROM installation WHERE restored_at IS NOT NULL";
-    Ok(cx.tx.row(SQL, vec![]).await?.is_some())
 }
 
 /// Lanes that nobody holds and whose oldest queued row, by class and then by

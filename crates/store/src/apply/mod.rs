@@ -7,6 +7,7 @@ mod conversation;
 mod double;
 mod fence;
 pub(crate) mod finish;
+mod hold;
 pub(crate) mod item;
 pub(crate) mod journal;
 mod lane;
@@ -16,6 +17,7 @@ pub(crate) mod outbox;
 pub(crate) mod person;
 mod purge;
 pub(crate) mod record;
+pub(crate) mod report;
 mod settle;
 pub(crate) mod standing;
 pub(crate) mod status;
@@ -78,6 +80,12 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::SyncEnd(op) => sync::end(cx, op).await,
         Op::WantRecord(op) => record::want(cx, op).await,
         Op::RecordStep(op) => record::step(cx, op).await,
+        Op::AskReport(op) => report::ask(cx, op).await,
+        Op::EndReport(op) => report::end(cx, op).await,
+        Op::Hold(op) => hold::raise(cx, op).await,
+        Op::HeldSent(op) => hold::sent(cx, op).await,
+        Op::DecideHeld(op) => hold::decide(cx, op).await,
+        Op::EndHold(op) => hold::end(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

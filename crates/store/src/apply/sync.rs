@@ -16,7 +16,8 @@ const FLIGHT_MS: i64 = 5 * 60 * 1000;
 
 pub(super) async fn want(cx: &mut Cx, op: Want) -> Applied {
     const SQL: &str = "INSERT INTO sync_write (tenant, object, id, root, wanted, due_at, \
-            first_wanted_at) VALUES ($1, $2, $3, $4, 1, $5, $6) \
+            first_wanted_at) VALUES ($1, $2, $3, $4, \
+            (SELECT (generation - 1) * 4294967296 + 1 FROM installation), $5, $6) \
         ON CONFLICT (tenant, object, id) DO UPDATE SET \
             wanted = sync_write.wanted + 1, root = excluded.root, aside = 0, \
             due_at = CASE WHEN sync_write.wanted > sync_write.done AND sync_write.aside = 0 \

@@ -2,15 +2,19 @@
 //! answers in the [`Did`] at its own index.
 
 mod access;
+mod hold;
 mod inbound;
 mod journal;
 mod outbound;
+mod report;
 mod sync;
 
 pub use access::*;
+pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
 pub use outbound::*;
+pub use report::*;
 pub use sync::*;
 
 use model::UnixMs;
@@ -85,6 +89,13 @@ pub enum Op {
     SyncEnd(SyncEnd),
     WantRecord(NewRecordLink),
     RecordStep(RecordStep),
+    AskReport(NewReport),
+    EndReport(ReportEnd),
+    // a database that may not be the newest one
+    Hold(HoldRaised),
+    HeldSent(HeldSent),
+    DecideHeld(HeldDecision),
+    EndHold(HoldEnd),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -111,7 +122,7 @@ pub enum Did {
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
     /// `Item`, `WantRecord`: whether it was new. When not, its effects were
-    /// skipped whole.
+    /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.
     Raised(bool),
@@ -129,5 +140,7 @@ pub enum Did {
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
     /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.
+    /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
+    /// are held still.
     Count(u64),
 }

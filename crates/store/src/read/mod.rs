@@ -6,16 +6,21 @@ mod conversation;
 mod depths;
 mod due;
 mod feed;
+mod hold;
 mod item;
 mod journal;
 mod key;
 mod lane;
 mod message;
+mod mirror;
 mod outbox;
 mod person;
 mod record;
+mod report;
 mod state;
 mod sync;
+
+pub use mirror::MirrorRange;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;

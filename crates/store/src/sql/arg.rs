@@ -3,11 +3,13 @@
 use model::UnixMs;
 use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
+    PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
 
 use crate::op::HandleKind;
-use crate::row::{Class, Direction, Object, OutboxState, RecordKind, RecordState};
+use crate::row::{
+    Class, Direction, HoldWhy, Object, OutboxState, RecordKind, RecordState, ReportState,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum V {
@@ -96,6 +98,7 @@ macro_rules! from {
 from! {
     int: i64, i32, i16, u32, bool;
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
-    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId;
-    word: HandleKind, Direction, OutboxState, RecordKind, RecordState
+    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
+        ReportId;
+    word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy
 }

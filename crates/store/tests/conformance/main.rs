@@ -14,9 +14,11 @@ mod world;
 
 mod access;
 mod commits;
+mod hold;
 mod inbound;
 mod journal;
 mod lanes;
+mod mirror;
 mod outbound;
 mod people;
 mod records;
@@ -111,6 +113,17 @@ suite! {
     records:
         a_record_is_wanted_once,
         record_steps_move_and_charge;
+    mirror:
+        rows_come_in_the_order_of_their_keys_page_by_page,
+        a_range_of_time_is_kept_to,
+        a_row_tells_how_far_it_got_and_what_is_known_of_it,
+        an_item_whose_message_is_not_there_is_found,
+        a_report_is_asked_for_once_made_once_and_sealed;
+    hold:
+        while_held_nothing_is_claimed_and_nothing_begins,
+        a_held_send_ends_by_a_match_a_status_or_a_word,
+        a_copy_goes_on_only_by_a_persons_word,
+        a_restore_writes_above_all_that_was_written_before;
     access:
         a_lease_has_one_holder_and_a_rising_epoch,
         a_fenced_commit_writes_nothing,
