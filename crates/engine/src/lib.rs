@@ -5,6 +5,8 @@
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
 //! * [`writer`]: what Salesforce must come to show, in waves;
+//! * [`reconcile`]: both sides compared, and a signed report of it;
+//! * [`mark`] and [`hold`]: whether this database is the one that sends;
 //! * [`upkeep`]: what time itself asks for;
 //! * [`board`]: where things stand, and the trace of one message.
 //!
@@ -14,12 +16,15 @@
 pub mod board;
 pub mod body;
 pub mod directory;
+pub mod hold;
 pub mod inbound;
 pub mod inbox;
 pub mod intake;
+pub mod mark;
 pub mod nudge;
 pub mod outbound;
 pub mod pressure;
+pub mod reconcile;
 pub mod run;
 pub mod status;
 pub mod upkeep;
@@ -31,6 +36,7 @@ mod stage;
 
 pub use board::{Board, Find, Page, Standing, Step, Trace};
 pub use directory::{Directory, Number};
+pub use hold::Holds;
 pub use inbox::Inbox;
 pub use nudge::{Nudge, Nudges, Woken};
 pub use outbound::{Accepted, Caller, Desk, Refusal, RefusalKind, SendRequest};

@@ -52,4 +52,5 @@ pub struct Nudges {
     pub intake: Nudge,
     pub outbound: Nudge,
     pub writer: Nudge,
+    pub reports: Nudge,
 }

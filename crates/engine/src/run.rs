@@ -16,9 +16,11 @@ use crate::board::Board;
 use crate::directory::Directory;
 use crate::inbox::Inbox;
 use crate::intake::Intake;
+use crate::mark::{Gate, Marker};
 use crate::nudge::{Nudges, Woken, outlast};
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
+use crate::reconcile::{Reconcile, Reconciler};
 use crate::upkeep::Upkeep;
 use crate::writer::{Defaults, Writer};
 
@@ -72,6 +74,10 @@ pub struct Engine {
     pub nudges: Nudges,
     pub pace: Pace,
     pub installation: InstallationId,
+    /// Sends wait until the mark outside was looked at.
+    pub gate: Gate,
+    session: String,
+    place: String,
     parts: Arc<Parts>,
 }
 
@@ -98,7 +104,11 @@ impl Engine {
         };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store };
-        Ok(Self { inbox, desk, board, nudges, pace, installation, parts: Arc::new(parts) })
+        let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
+        let session = session(&parts.ambient);
+        let place = parts.store.place().await?;
+        let parts = Arc::new(parts);
+        Ok(Self { inbox, desk, board, nudges, pace, installation, gate, session, place, parts })
     }
 
     pub fn start(&self) -> Running {
@@ -109,6 +119,12 @@ impl Engine {
         workers.spawn(self.upkeep().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(writer.run(stop.clone()));
+        }
+        for marker in self.markers() {
+            workers.spawn(marker.run(stop.clone()));
+        }
+        for reconciler in self.reconcilers() {
+            workers.spawn(reconciler.run(stop.clone()));
         }
         Running { stop, workers }
     }
@@ -122,6 +138,7 @@ impl Engine {
             pace: self.pace.clone(),
             status_delay_ms: self.parts.options.status_delay_ms,
             installation: self.installation,
+            gate: self.gate.clone(),
             holder: self.parts.options.holder.clone(),
             counted: Arc::default(),
             leased: Arc::default(),
@@ -137,6 +154,7 @@ impl Engine {
             nudges: self.nudges.clone(),
             limits: self.parts.options.limits,
             installation: self.installation,
+            gate: self.gate.clone(),
             broken: Arc::new(Mutex::new(None)),
         }
     }
@@ -163,6 +181,37 @@ impl Engine {
             tempo: Arc::default(),
         })
     }
+
+    /// Keeps the mark outside, for each tenant that has a Salesforce.
+    pub fn markers(&self) -> impl Iterator<Item = Marker> + '_ {
+        self.parts.remotes.salesforce.iter().map(|(tenant, client)| Marker {
+            tenant: tenant.clone(),
+            numbers: self.parts.directory.numbers_of(tenant).map(|n| n.id.clone()).collect(),
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            client: client.clone(),
+            nudges: self.nudges.clone(),
+            gate: self.gate.clone(),
+            session: self.session.clone(),
+            place: self.place.clone(),
+            seen: Arc::default(),
+            asking: Arc::default(),
+        })
+    }
+
+    /// Compares both sides, for each tenant that has a Salesforce.
+    pub fn reconcilers(&self) -> impl Iterator<Item = Reconciler> + '_ {
+        self.parts.remotes.salesforce.iter().map(|(tenant, client)| Reconciler {
+            run: Reconcile {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                ambient: self.parts.ambient.clone(),
+                client: client.clone(),
+                nudges: self.nudges.clone(),
+            },
+            holder: self.parts.options.holder.clone(),
+        })
+    }
 }
 
 impl Running {
@@ -186,6 +235,13 @@ impl Running {
     pub async fn kill(mut self) {
         self.workers.shutdown().await;
     }
+}
+
+/// A name that no other process has.
+fn session(ambient: &Ambient) -> String {
+    let mut bytes = [0; 16];
+    ambient.chance.fill(&mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 async fn register(parts: &Parts) -> Result<(), StoreError> {

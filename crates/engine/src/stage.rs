@@ -9,6 +9,7 @@ use store::{MasterKey, Store};
 
 use crate::directory::{Directory, Number};
 use crate::intake::Intake;
+use crate::mark::Gate;
 use crate::nudge::Nudges;
 use crate::outbound::Pace;
 
@@ -73,6 +74,7 @@ pub fn intake(ambient: &Ambient, store: &Store, installation: InstallationId) ->
         pace: Pace::default(),
         status_delay_ms: 1_000,
         installation,
+        gate: Gate::default(),
         holder: "test".into(),
         counted: Arc::default(),
         leased: Arc::default(),

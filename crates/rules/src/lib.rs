@@ -2,6 +2,7 @@
 
 pub mod identity;
 pub mod keys;
+pub mod mark;
 pub mod names;
 pub mod pace;
 pub mod phone;

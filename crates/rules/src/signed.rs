@@ -50,9 +50,8 @@ impl Signer {
 /// The report inside, when its signature is this key's.
 pub fn verify<'a>(signed: &'a Value, public_key: &str) -> Result<&'a Value, Unsigned> {
     let report = signed.get("report").ok_or(Unsigned::Shape("report"))?;
-    let word = |name: &'static str| {
-        signed["signature"][name].as_str().ok_or(Unsigned::Shape("signature"))
-    };
+    let word =
+        |name: &'static str| signed["signature"][name].as_str().ok_or(Unsigned::Shape("signature"));
     if word("algorithm")? != ALGORITHM {
         return Err(Unsigned::Shape("signature.algorithm"));
     }
@@ -124,7 +123,8 @@ mod tests {
     /// RFC 8032, section 7.1, test 1.
     #[test]
     fn keys_are_those_of_the_standard() {
-        let seed = bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").unwrap();
+        let seed =
+            bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").unwrap();
         let signer = Signer::new(&seed.try_into().unwrap());
         let public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
         assert_eq!(signer.public_key(), public);
@@ -134,7 +134,8 @@ mod tests {
     fn the_order_of_names_and_spaces_do_not_matter() {
         let a: Value = serde_json::from_str(r#"{"b":[1,{"d":"x\"","c":null}],"a":true}"#).unwrap();
         let b: Value =
-            serde_json::from_str("{ \"a\": true, \"b\": [1, {\"c\": null, \"d\": \"x\\\"\"}]}").unwrap();
+            serde_json::from_str("{ \"a\": true, \"b\": [1, {\"c\": null, \"d\": \"x\\\"\"}]}")
+                .unwrap();
         assert_eq!(canonical(&a), r#"{"a":true,"b":[1,{"c":null,"d":"x\""}]}"#);
         assert_eq!(canonical(&a), canonical(&b));
     }

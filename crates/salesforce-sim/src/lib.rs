@@ -59,6 +59,7 @@ use shared::Shared;
 const BODY_MAX: usize = 50 * 1024 * 1024;
 
 /// One org.
+#[derive(Clone)]
 pub struct SalesforceSim {
     shared: Arc<Shared>,
 }

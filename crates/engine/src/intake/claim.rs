@@ -11,6 +11,7 @@ use store::{Commit, Did, Fence, JournalEntry, Op, Store, StoreError};
 
 use super::{ALONE_FROM_ATTEMPT, ATTEMPTS_MAX, ROWS_MAX};
 use crate::directory::Directory;
+use crate::mark::Gate;
 use crate::nudge::Nudges;
 use crate::outbound::Pace;
 
@@ -31,6 +32,8 @@ pub struct Intake {
     pub status_delay_ms: i64,
     /// Ours: trackers of others are registered, never merged.
     pub installation: InstallationId,
+    /// Tells whether a status may be about a send that is held.
+    pub gate: Gate,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// Rows whose attempt was counted and whose work ended without a verdict,

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
 use super::{call, convert, settle};
+use crate::mark::Gate;
 use crate::nudge::{Nudges, Woken, outlast};
 
 const LEASE_MS: i64 = 60_000;
@@ -51,6 +52,8 @@ pub struct Outbound {
     pub limits: Limits,
     /// Travels in every tracker.
     pub installation: InstallationId,
+    /// Nothing is claimed before it opens.
+    pub gate: Gate,
     /// Why a lane's work must end the process.
     pub broken: Arc<Mutex<Option<StoreError>>>,
 }
@@ -85,7 +88,7 @@ impl Outbound {
     }
 
     async fn claim(&self, room: u32) -> Result<Vec<ClaimedLane>, StoreError> {
-        if room == 0 {
+        if room == 0 || !self.gate.is_open() {
             return Ok(Vec::new());
         }
         let now = self.ambient.now();

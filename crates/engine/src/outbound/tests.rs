@@ -25,6 +25,7 @@ fn outbound() -> Outbound {
         nudges: Nudges::default(),
         limits: Limits::default(),
         installation: model::ids::InstallationId::new(&ambient),
+        gate: crate::mark::Gate::default(),
         broken: Arc::default(),
         ambient,
     }

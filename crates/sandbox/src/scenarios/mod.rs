@@ -6,6 +6,7 @@
 mod eye;
 mod inbound;
 mod outbound;
+mod reconcile;
 mod statuses;
 mod webhooks;
 
@@ -37,11 +38,17 @@ impl Scenario {
 
 /// In the order in which they are told.
 pub fn all() -> Vec<Scenario> {
-    [inbound::SCENARIOS, outbound::SCENARIOS, statuses::SCENARIOS, webhooks::SCENARIOS]
-        .into_iter()
-        .flatten()
-        .map(|s| Scenario::new(s.name, s.run))
-        .collect()
+    [
+        inbound::SCENARIOS,
+        outbound::SCENARIOS,
+        statuses::SCENARIOS,
+        webhooks::SCENARIOS,
+        reconcile::SCENARIOS,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|s| Scenario::new(s.name, s.run))
+    .collect()
 }
 
 /// Runs one after the other on the same town, calling `told` after each.

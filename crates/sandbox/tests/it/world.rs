@@ -1,5 +1,6 @@
 //! A town that can be cut off, killed and started again.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use sandbox::scenarios::Eye;
 use sandbox::{RouterExchange, SeededChance, SimTime, Sims, Sites, Town, TownOptions, Wires};
 use serde_json::{Value, json};
 use sim_kit::{Outlet, OutletLost, RouterOutlet, Seed, SimClock};
-use store::{Depths, MasterKey, Probe, Store};
+use store::{Depths, MasterKey, Probe, SqliteOptions, Store};
 use whatsapp_sim::{Customer, Direction, WhatsappSim};
 
 pub const BEGAN: i64 = 1_767_225_600_000;
@@ -28,6 +29,8 @@ pub struct Setting {
     pub latency: Latency,
     pub meta: fn(&mut whatsapp_sim::Config),
     pub probe: Option<Arc<dyn Probe>>,
+    /// Keep the store in this file instead of in memory.
+    pub file: Option<PathBuf>,
 }
 
 impl Default for Setting {
@@ -39,6 +42,7 @@ impl Default for Setting {
             latency: Latency::NONE,
             meta: |_| {},
             probe: None,
+            file: None,
         }
     }
 }
@@ -135,7 +139,10 @@ impl World {
         let salesforce = SalesforceSim::new(config, clock.clone(), &seed).unwrap();
         let sims = Sims { whatsapp, salesforce, sites, clock };
         let ambient = ambient(&sims.clock, &seed);
-        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient.clone()).unwrap();
+        let store = match &setting.file {
+            Some(path) => open_file(path, &ambient),
+            None => Store::open_memory(master(), ambient.clone()).unwrap(),
+        };
         let options = TownOptions {
             seed: setting.seed,
             status_delay_ms: setting.status_delay_ms,
@@ -187,6 +194,28 @@ impl World {
         let town = Self::open(sims, line.clone(), store, ambient, &options).await.unwrap();
         hook.0.lock().replace(town.router.clone());
         Self { town, line, hook, options }
+    }
+
+    /// Stopped in good order, its file moved to another place, and started there.
+    pub async fn moved(self, from: &Path, to: &Path) -> Self {
+        let Self { town, line, hook, options } = self;
+        hook.0.lock().take();
+        let (sims, ambient) = (town.sims.clone(), town.ambient.clone());
+        town.stop().await;
+        std::fs::copy(from, to).unwrap();
+        std::fs::remove_file(from).unwrap();
+        let store = open_file(to, &ambient);
+        let town = Self::open(sims, line.clone(), store, ambient, &options).await.unwrap();
+        hook.0.lock().replace(town.router.clone());
+        Self { town, line, hook, options }
+    }
+
+    /// Another puente on the same remotes, with a line of its own. Webhooks go
+    /// on to the first one.
+    pub async fn beside(&self, store: Store) -> Town {
+        let (sims, line) = (self.town.sims.clone(), Line::to(self.town.sims.whatsapp.router()));
+        let ambient = self.town.ambient.clone();
+        Self::open(sims, line, store, ambient, &self.options).await.unwrap()
     }
 
     pub fn eye(&self) -> Eye<'_> {
@@ -320,11 +349,22 @@ impl World {
         }
     }
 
-    /// Calls to the org without those that sign in.
+    /// Calls to the org without those that sign in or keep the mark.
     pub fn org_calls(&self) -> u64 {
+        const OTHERS: [&str; 3] = ["token", "query", "collections.upsert"];
         let counts = self.org().gate().log.counts();
-        counts.iter().filter(|(op, _)| op.as_str() != "token").map(|(_, n)| n).sum()
+        counts.iter().filter(|(op, _)| !OTHERS.contains(&op.as_str())).map(|(_, n)| n).sum()
     }
+}
+
+/// The store of a file, on the calling thread.
+pub fn open_file(path: &Path, ambient: &Ambient) -> Store {
+    let options = SqliteOptions::default();
+    Store::open_sqlite_inline(path, options, master(), ambient.clone()).unwrap()
+}
+
+fn master() -> MasterKey {
+    MasterKey::from_bytes([7; 32])
 }
 
 pub fn phone(customer: &Customer) -> String {

@@ -1,6 +1,6 @@
 //! Ids as callers write them, read back with an error that names the field.
 
-use model::ids::{ConversationId, KeyId, MessageId, OutboxId, PersonId, RecordId};
+use model::ids::{ConversationId, KeyId, MessageId, OutboxId, PersonId, RecordId, ReportId};
 
 use crate::problem::Problem;
 
@@ -21,6 +21,7 @@ readers! {
     message -> MessageId,
     outbox -> OutboxId,
     person -> PersonId,
+    report -> ReportId,
 }
 
 /// A Salesforce record, 15 or 18 characters.

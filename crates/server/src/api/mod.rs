@@ -13,6 +13,8 @@ mod input;
 mod keys;
 mod numbers;
 mod paging;
+mod reports;
+mod restore;
 mod send;
 mod status;
 mod trace;
@@ -36,6 +38,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(alerts::alerts))
         .routes(routes!(dead_letters::dead_letters))
         .routes(routes!(audit::audit))
+        .routes(routes!(reports::list::reports, reports::ask::ask_report))
+        .routes(routes!(reports::key::report_key))
+        .routes(routes!(reports::one::report))
+        .routes(routes!(restore::show::restore))
+        .routes(routes!(restore::decide::decide_held))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -103,8 +103,7 @@ pub(super) async fn has_it(
     let number = taken.number.clone();
     let key = status::Key { tenant: tenant.clone(), number, state: state_key };
     for (nth, (status, at)) in known.iter().enumerate() {
-        let report =
-            Report { status: *status, at: *at, code: None, detail: None, pricing: None };
+        let report = Report { status: *status, at: *at, code: None, detail: None, pricing: None };
         let (raised, standing) = status::see(cx, &key, report, wamid, Some(*person)).await?;
         if tied == Some(state_key) && (raised || settled && nth == 0) {
             let target = Target { id: *message, person: *person, outbox: Some(*outbox) };

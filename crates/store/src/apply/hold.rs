@@ -31,8 +31,7 @@ pub(super) async fn raise(cx: &mut Cx, op: HoldRaised) -> Applied {
 /// Room for four thousand million versions that the lost database may have
 /// written of each row.
 async fn renew(cx: &mut Cx) -> Result<(), StoreError> {
-    const GENERATION: &str =
-        "UPDATE installation SET generation = generation + 1, held_why = NULL";
+    const GENERATION: &str = "UPDATE installation SET generation = generation + 1, held_why = NULL";
     const VERSIONS: &str = "UPDATE sync_write SET wanted = wanted + 4294967296, \
             sent = CASE WHEN sent > 0 THEN sent + 4294967296 ELSE 0 END, \
             done = CASE WHEN done > 0 THEN done + 4294967296 ELSE 0 END";

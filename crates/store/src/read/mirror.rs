@@ -70,10 +70,10 @@ impl Store {
         // No id is empty: all come after it.
         let id = if key.is_empty() { V::B(vec![]) } else { V::from(id) };
         let (sql, args) = match object {
-            Object::Message => {
-                (MESSAGES, args![tenant, key, id, since, range.until, range.max])
+            Object::Message => (MESSAGES, args![tenant, key, id, since, range.until, range.max]),
+            Object::Conversation => {
+                (CONVERSATIONS, args![tenant, id, since, range.until, range.max])
             }
-            Object::Conversation => (CONVERSATIONS, args![tenant, id, since, range.until, range.max]),
             Object::Person => (PERSONS, args![tenant, id, since, range.until, range.max]),
         };
         self.mirrored(object, sql, vec![args]).await
@@ -110,9 +110,7 @@ impl Store {
         lists: Vec<Vec<V>>,
     ) -> Result<Vec<Mirrored>, StoreError> {
         self.read(move |cx| {
-            boxed(async move {
-                plain(cx.tx.each(sql, lists).await?, |row| mirrored(object, row))
-            })
+            boxed(async move { plain(cx.tx.each(sql, lists).await?, |row| mirrored(object, row)) })
         })
         .await
     }

@@ -81,12 +81,7 @@ impl Store {
         .await
     }
 
-    async fn asked(
-        &self,
-        sql: &'static str,
-        args: Vec<V>,
-    ) -> Result<Vec<AskedReport>, StoreError> {
-        self.read(move |cx| boxed(async move { plain(cx.tx.rows(sql, args).await?, report) }))
-            .await
+    async fn asked(&self, sql: &'static str, args: Vec<V>) -> Result<Vec<AskedReport>, StoreError> {
+        self.read(move |cx| boxed(async move { plain(cx.tx.rows(sql, args).await?, report) })).await
     }
 }

@@ -42,10 +42,10 @@ pub async fn while_held_nothing_is_claimed_and_nothing_begins(w: World) {
     let page = w.store.held_after(&thread.tenant, 0, 2).await.unwrap();
     assert_eq!(page.iter().map(|row| row.id).collect::<Vec<_>>(), [queued.outbox, open.outbox]);
     let rest = w.store.held_after(&thread.tenant, page[1].seq, 9).await.unwrap();
-    assert_eq!(rest.iter().map(|row| (row.id, row.attempts)).collect::<Vec<_>>(), [(
-        lost.outbox,
-        1
-    )]);
+    assert_eq!(
+        rest.iter().map(|row| (row.id, row.attempts)).collect::<Vec<_>>(),
+        [(lost.outbox, 1)]
+    );
     assert_eq!(w.store.last_begun(&thread.tenant).await.unwrap(), Some(T0));
 }
 

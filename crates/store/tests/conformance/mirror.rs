@@ -16,11 +16,7 @@ fn range(after: Option<&Mirrored>, max: u32) -> MirrorRange {
 
 async fn stored(w: &World, thread: &Thread, key: &str, at: UnixMs) -> MessageId {
     let id = MessageId::new(&w.ambient);
-    let new = NewMessage {
-        record_key: key.repeat(32),
-        received_at: at,
-        ..w.message(thread, id)
-    };
+    let new = NewMessage { record_key: key.repeat(32), received_at: at, ..w.message(thread, id) };
     w.did(Op::NewMessage(new)).await;
     id
 }

@@ -68,6 +68,7 @@ async fn send(remote: &Arc<Remote>) -> Result<super::Sent, Fault> {
     let tracker = Tracker {
         installation: InstallationId::from_bytes([1; 16]),
         attempt: AttemptId::from_bytes([2; 16]),
+        outbox: None,
     };
     let to = Address::phone("15550001111").unwrap();
     client(remote).send(&number(), &request_body(&to, &Message::text("hi"), &tracker)).await
