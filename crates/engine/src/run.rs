@@ -210,6 +210,7 @@ impl Engine {
                 nudges: self.nudges.clone(),
             },
             holder: self.parts.options.holder.clone(),
+            not_before: Arc::new(Mutex::new(model::UnixMs(0))),
         })
     }
 }

@@ -73,7 +73,7 @@ impl App {
 /// One process works on an embedded database. A lock of the file system ends
 /// with its process, however that ends; commands that only read or add a key
 /// do not take it.
-fn lock(config: &config::Store) -> anyhow::Result<Option<File>> {
+pub fn lock(config: &config::Store) -> anyhow::Result<Option<File>> {
     let Some(path) = config.url.strip_prefix("sqlite:") else {
         return Ok(None);
     };
@@ -153,10 +153,10 @@ fn holder() -> String {
     format!("{host}.{}", std::process::id())
 }
 
-type Pinned = BTreeMap<TenantId, OrgId>;
+pub type Pinned = BTreeMap<TenantId, OrgId>;
 
 /// The org each tenant signed in to first.
-async fn pinned(store: &Store) -> anyhow::Result<Pinned> {
+pub async fn pinned(store: &Store) -> anyhow::Result<Pinned> {
     let tenants = store.tenants().await?.into_iter();
     Ok(tenants.filter_map(|tenant| Some((tenant.id, tenant.org?))).collect())
 }

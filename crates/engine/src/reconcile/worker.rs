@@ -1,11 +1,13 @@
 //! Makes the reports that were asked for, and asks for one each day.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use model::UnixMs;
 use model::ids::ReportId;
+use model::{Act, Fault, UnixMs};
+use parking_lot::Mutex;
 use store::op::{NewReport, ReportEnd, TakeLease};
 use store::{AskedReport, Commit, Did, Op, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -21,12 +23,21 @@ const DAILY_HOUR: i64 = 3;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// While Salesforce cannot be asked, it is tried again this often, for so long.
+const AGAIN_MS: i64 = 5 * 60_000;
+const PATIENCE_MS: i64 = HOUR_MS;
+/// Of the org's daily calls, what the nightly report leaves to the messages.
+const LEFT_AT_LEAST: f64 = 0.2;
+const DAILY: &str = "daily";
+
 /// The worker of one tenant.
 #[derive(Clone)]
 pub struct Reconciler {
     pub run: Reconcile,
     /// Name of this process among the holders of leases.
     pub holder: String,
+    /// No report is made before then.
+    pub not_before: Arc<Mutex<UnixMs>>,
 }
 
 impl Reconciler {
@@ -47,17 +58,39 @@ impl Reconciler {
     pub async fn turn(&self) -> Result<(), StoreError> {
         self.ask_daily().await?;
         while let Some(asked) = self.run.store.report_wanted(&self.run.tenant).await? {
-            if !self.lease().await? {
+            if !self.is_time(&asked) || !self.lease().await? {
                 return Ok(());
             }
             match self.make(&asked).await {
                 Ok(()) => {}
                 Err(Failed::Elsewhere) => return Ok(()),
                 Err(Failed::Store(error)) => return Err(error),
+                Err(Failed::Salesforce(fault)) if self.tries_again(&asked, &fault) => return Ok(()),
                 Err(failed) => self.end(&asked, failed.to_string(), None).await?,
             }
         }
         Ok(())
+    }
+
+    /// What nobody asked for waits while the org's calls are scarce.
+    fn is_time(&self, asked: &AskedReport) -> bool {
+        let scarce = self
+            .run
+            .client
+            .budget()
+            .is_some_and(|budget| (budget.left() as f64) < LEFT_AT_LEAST * budget.max as f64);
+        let waits = asked.asked_by == DAILY && scarce;
+        !waits && self.run.ambient.now() >= *self.not_before.lock()
+    }
+
+    fn tries_again(&self, asked: &AskedReport, fault: &Fault) -> bool {
+        let now = self.run.ambient.now();
+        let again = fault.act != Act::Reject && now.since(asked.asked_at) < PATIENCE_MS;
+        if again {
+            tracing::warn!(tenant = %self.run.tenant, code = %fault.code, "a report waits for Salesforce");
+            *self.not_before.lock() = now.plus(AGAIN_MS);
+        }
+        again
     }
 
     /// Once a day and tenant, whoever asks: the id is made of both.
@@ -81,7 +114,7 @@ impl Reconciler {
             tenant: tenant.id,
             id,
             asked_at: now,
-            asked_by: "daily".into(),
+            asked_by: DAILY.into(),
             since: None,
             repair: false,
         };

@@ -1,12 +1,16 @@
 //! The commands, one file each.
 
 mod api;
+mod backup;
 mod bench;
 mod completions;
 mod doctor;
 mod e2e;
 mod key;
 mod migrate;
+mod org;
+mod reconcile;
+mod restore;
 #[cfg(feature = "sandbox")]
 mod outlet;
 #[cfg(feature = "sandbox")]
@@ -54,6 +58,12 @@ enum Command {
     Trace(trace::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
+    /// Compare what puente holds with what Salesforce shows, and sign the result.
+    Reconcile(reconcile::Args),
+    /// Copy the database while it is in use.
+    Backup(backup::Args),
+    /// Put a backup in place, and decide about the sends that it holds.
+    Restore(restore::Args),
     /// Bring the database to this version's schema.
     Migrate(migrate::Args),
     /// Measure how fast this machine takes webhooks.
@@ -74,6 +84,9 @@ pub fn run() -> ExitCode {
         Command::Status(args) => block_on(status::run(args)),
         Command::Trace(args) => block_on(trace::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
+        Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
+        Command::Backup(args) => block_on(backup::run(args, &cli.config)),
+        Command::Restore(args) => block_on(restore::run(args, &cli.config)),
         Command::Migrate(args) => block_on(migrate::run(args, &cli.config)),
         Command::Bench(args) => block_on(bench::run(args)),
         Command::Completions(args) => completions::run(&args),

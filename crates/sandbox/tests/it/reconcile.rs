@@ -221,3 +221,40 @@ async fn one_is_made_each_night_without_being_asked_for() {
         tokio::time::advance(Duration::from_secs(18 * 3_600)).await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_nightly_one_leaves_scarce_calls_to_the_messages() {
+    let world = World::quick().await;
+    let ana = world.writer("Ana").await;
+    for n in 0..20 {
+        world.texts(&ana, &format!("m{n}"));
+        world.quiet(HOUR_MS).await;
+    }
+    tokio::time::advance(Duration::from_secs(10_000)).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    world.org().set_daily_calls(world.org().api_calls() + 4);
+    world.texts(&ana, "otra");
+    world.quiet(HOUR_MS).await;
+    tokio::time::advance(Duration::from_secs(1_200)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    let state = || async { get(&world, REPORTS).await["items"][0]["state"].clone() };
+    assert_eq!(state().await, "wanted");
+    world.org().set_daily_calls(1_000_000);
+    world.texts(&ana, "y otra");
+    world.quiet(HOUR_MS).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(state().await, "done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_waits_while_salesforce_is_away() {
+    let world = World::quick().await;
+    world.writer("Ana").await;
+    let away = json!({ "op": "query", "times": 3,
+                       "act": { "answer": { "status": 503, "body": "" } } });
+    world.org_fault(away);
+    let began = world.now();
+    let made = report(&world, json!({})).await;
+    assert_eq!(named(&made), BTreeSet::new());
+    assert!(world.now().since(began) > 5 * 60_000, "it was made at once");
+}

@@ -137,3 +137,11 @@ pub async fn a_restore_writes_above_all_that_was_written_before(w: World) {
     w.did(want(3)).await;
     assert_eq!(versions(3).await.0, 1 + STEP);
 }
+
+pub async fn a_restart_lies_where_it_lay_and_derives_the_same(w: World) {
+    let again = w.reopened().await;
+    assert_eq!(w.store.place().await.unwrap(), again.place().await.unwrap());
+    assert_eq!(w.store.derive("one thing"), again.derive("one thing"));
+    assert_ne!(w.store.derive("one thing"), w.store.derive("another"));
+    assert_ne!(w.store.derive("one thing"), w.store.hmac_installation(b"one thing"));
+}

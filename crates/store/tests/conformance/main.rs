@@ -123,7 +123,8 @@ suite! {
         while_held_nothing_is_claimed_and_nothing_begins,
         a_held_send_ends_by_a_match_a_status_or_a_word,
         a_copy_goes_on_only_by_a_persons_word,
-        a_restore_writes_above_all_that_was_written_before;
+        a_restore_writes_above_all_that_was_written_before,
+        a_restart_lies_where_it_lay_and_derives_the_same;
     access:
         a_lease_has_one_holder_and_a_rising_epoch,
         a_fenced_commit_writes_nothing,

@@ -22,7 +22,16 @@ pub const CREATE_KEY: &str = "Puente_Create_Key__c";
 const KEYS: [&str; 2] = ["Key__c", CREATE_KEY];
 
 #[rustfmt::skip]
-pub const NEEDS: [Need; 6] = [
+pub const NEEDS: [Need; 7] = [
+    Need {
+        object: "Puente_Settings__c",
+        kept: &[
+            "Key__c", "Version__c", "Installation__c", "Generation__c", "High_Water__c",
+            "Session__c", "Updated_At__c",
+        ],
+        made: &[],
+        read: &[],
+    },
     Need {
         object: "Puente_Person__c",
         kept: &[
