@@ -124,7 +124,7 @@ impl Run {
             sim_disk::with(sim_disk::Disk::power_off);
             process.kill().await.close().await;
         }
-        let (fired, story) = (self.outside.tally.counts(), self.story.lines());
+        let (fired, story) = (self.outside.tally.counts(), self.story.whole(&self.outside));
         Outcome { seed: number, trace, fired, wrongs, restarts: self.restarts, took_ms, story }
     }
 

@@ -9,7 +9,7 @@ use sim_kit::SimClock;
 
 use super::callers::Book;
 use super::fate::Fate;
-use super::outside::Outside;
+use super::outside::{Outside, TENANTS};
 
 /// What happened, told as it happens.
 #[derive(Clone)]
@@ -25,12 +25,33 @@ impl Chronicle {
 
     pub fn tell(&self, what: impl FnOnce() -> String) {
         let ms = self.clock.now_ms() - super::BEGAN_MS;
-        self.lines.lock().push(format!("{:>9}.{:03} {}", ms / 1000, ms % 1000, what()));
+        self.lines.lock().push(line(ms, &what()));
     }
 
     pub fn lines(&self) -> Vec<String> {
         self.lines.lock().clone()
     }
+
+    /// With every request that reached a remote, by time.
+    pub fn whole(&self, outside: &Outside) -> Vec<String> {
+        let mut lines = self.lines();
+        let orgs = outside.orgs.iter().zip(&TENANTS);
+        let orgs = orgs.map(|(org, tenancy)| (tenancy.name, org.handle().gate().clone()));
+        for (name, gate) in orgs.chain([("Meta", outside.meta.handle().gate().clone())]) {
+            for entry in gate.log.after(0) {
+                let answer = entry.status.map_or("cut".into(), |status| status.to_string());
+                let ms = entry.at_ms - super::BEGAN_MS;
+                lines.push(line(ms, &format!("    {name}: {} {answer}", entry.op)));
+            }
+        }
+        // the times are of one width
+        lines.sort_by(|a, b| a[..13].cmp(&b[..13]));
+        lines
+    }
+}
+
+fn line(ms: i64, what: &str) -> String {
+    format!("{:>9}.{:03} {what}", ms / 1000, ms % 1000)
 }
 
 /// The script, every request and every POST with its time, what both remotes

@@ -215,3 +215,24 @@ async fn a_person_locked_while_their_lead_is_made_is_linked_with_it() {
     let person = world.eye().person_of(&stranger).unwrap();
     assert!(person["Lead__c"].is_string(), "{person}");
 }
+
+/// Batches of one: the row of a person or a conversation finds no place in the
+/// call that makes its Lead or its Case, and shows it all the same.
+#[tokio::test(start_paused = true)]
+async fn in_the_smallest_batches_every_record_is_linked() {
+    let world = World::quick().await;
+    fails(&world, "Puente_Message__c", 1, "Messages.trigger: too many rows");
+    let strangers = crowd(&world, 12);
+    let known: Vec<Customer> = (0..12).map(|n| world.contact(&format!("C{n}")).0).collect();
+    for n in 0..3 {
+        for customer in strangers.iter().chain(&known) {
+            world.texts(customer, &format!("m{n}"));
+        }
+        world.quiet(HOUR_MS).await;
+    }
+    let homes = world.org().rows("Puente_Person__c");
+    let home = |row: &&Value| row["Lead__c"].is_string() || row["Contact__c"].is_string();
+    assert_eq!(homes.iter().filter(home).count(), 24);
+    let cases = world.org().rows("Puente_Conversation__c");
+    assert_eq!(cases.iter().filter(|row| row["Case__c"].is_string()).count(), 12);
+}
