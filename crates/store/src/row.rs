@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, ReportId, TenantId,
+    PersonId, PhoneNumberId, RecordId, TenantId,
 };
 use model::{Status, UnixMs};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,12 @@ macro_rules! words {
         }
     };
 }
+
+mod hold;
+mod report;
+
+pub use hold::*;
+pub use report::*;
 
 words! { Direction { In = "in", Out = "out", Echo = "echo" } }
 words! {
@@ -74,33 +80,6 @@ words! {
         /// Unfinished when the database was restored; not sent until matched.
         Held = "held",
         Dropped = "dropped",
-    }
-}
-
-words! {
-    ReportState {
-        /// Asked for; nobody has made it yet.
-        Wanted = "wanted",
-        Done = "done",
-        /// Could not be made; its summary says why.
-        Failed = "failed",
-    }
-}
-words! {
-    /// Why this database may not be the newest one of its installation.
-    HoldWhy {
-        /// It was restored from a backup.
-        Restored = "restored",
-        /// The mark outside knows of sends that this database does not.
-        Ahead = "ahead",
-        /// It lies elsewhere, and where it lay before somebody may work still.
-        Copied = "copied",
-        /// Another process has written the mark: a copy of this database.
-        OtherProcess = "other_process",
-        /// Another installation sends from a number of ours.
-        OtherInstallation = "other_installation",
-        /// A restored database of this installation has taken over.
-        NewerGeneration = "newer_generation",
     }
 }
 
@@ -342,71 +321,6 @@ pub struct Audit {
 pub struct Tenant {
     pub id: TenantId,
     pub org: Option<OrgId>,
-    pub created_at: UnixMs,
-}
-
-/// A row of ours as Salesforce should show it, without what is sealed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mirrored {
-    /// `Key__c` of its row.
-    pub key: String,
-    pub id: [u8; 16],
-    pub root: PersonId,
-    /// When puente learned of it.
-    pub at: UnixMs,
-    /// Of a message only.
-    pub direction: Option<Direction>,
-    /// What Meta told of a message of ours.
-    pub stated: Option<Status>,
-    pub outbox: Option<OutboxState>,
-    /// `None`: it was never wanted in Salesforce.
-    pub sync: Option<Synced>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Synced {
-    pub wanted: i64,
-    pub done: i64,
-    pub aside: bool,
-    pub code: Option<String>,
-    pub record: Option<RecordId>,
-}
-
-/// A report that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AskedReport {
-    pub id: ReportId,
-    pub state: ReportState,
-    pub asked_at: UnixMs,
-    /// API key, person or part of the program.
-    pub asked_by: String,
-    /// Only what puente learned of at or after this time.
-    pub since: Option<UnixMs>,
-    /// Rows that differ are to be written again.
-    pub repair: bool,
-    pub ended_at: Option<UnixMs>,
-    /// Its one sentence, or why it could not be made.
-    pub summary: Option<String>,
-}
-
-/// Nothing is sent since then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hold {
-    pub since: UnixMs,
-    pub why: HoldWhy,
-}
-
-/// A send that waits for a match or for a person's word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldSend {
-    /// Where to go on with the next page.
-    pub seq: i64,
-    pub id: OutboxId,
-    pub message: MessageId,
-    pub person: PersonId,
-    pub number: PhoneNumberId,
-    pub class: Class,
-    pub attempts: u32,
     pub created_at: UnixMs,
 }
 

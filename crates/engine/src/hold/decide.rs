@@ -15,7 +15,8 @@ pub struct Holds {
 
 impl Holds {
     /// Decides one held send of the tenant, or all of them; how many it were.
-    /// A word about all also says that this database is the one that sends.
+    /// A word about all also says that this database is the one that sends from
+    /// the tenant's numbers, where that was in doubt.
     pub async fn decide(
         &self,
         tenant: &TenantId,
@@ -24,11 +25,16 @@ impl Holds {
         by: &str,
     ) -> Result<u64, StoreError> {
         let (tenant, at) = (tenant.clone(), self.ambient.now());
-        let all = outbox.is_none();
+        // the word of one tenant does not answer for the numbers of another
+        let doubted = self.store.alerts_open(&tenant).await?;
+        let takes_over = outbox.is_none() && doubted.iter().any(|alert| alert.kind == mark::ALERT);
         let decision = HeldDecision { tenant: tenant.clone(), outbox, word, at };
-        let mut ops = vec![Op::DecideHeld(decision), Op::EndHold(HoldEnd { by_person: all })];
-        if all {
+        let mut ops =
+            vec![Op::DecideHeld(decision), Op::EndHold(HoldEnd { by_person: takes_over })];
+        if takes_over {
             ops.push(mark::take_over(&self.store, &tenant).await?);
+        }
+        if outbox.is_none() {
             for (kind, subject) in mark::ALERTS {
                 let (tenant, kind, subject) = (tenant.clone(), kind.into(), subject.into());
                 ops.push(Op::ClearAlert(AlertCleared { tenant, kind, subject, at }));

@@ -15,4 +15,4 @@ mod worker;
 
 pub use gate::Gate;
 pub use state::take_over;
-pub use worker::{ALERTS, Marker};
+pub use worker::{ALERT, ALERTS, Marker};

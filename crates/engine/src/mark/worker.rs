@@ -25,7 +25,8 @@ const AT_START: Duration = Duration::from_secs(5);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(300);
 /// A process that stops does not wait longer to say so.
 const GOODBYE: Duration = Duration::from_secs(3);
-const ALERT: &str = "mark";
+/// Open while a tenant's numbers are in doubt.
+pub const ALERT: &str = "mark";
 const HELD_ALERT: &str = "restore";
 /// Kind and subject of what is told about a hold.
 pub const ALERTS: [(&str, &str); 2] = [(ALERT, "outside"), (HELD_ALERT, "held")];

@@ -29,7 +29,7 @@ pub(super) async fn object(
         theirs::Pages { client: &run.client, kind, scope, after: None, ended: false, calls: 0 };
     let mut doubtful = Vec::new();
     loop {
-        match merge.next() {
+        match merge.step() {
             Next::Left => merge.left(left.next().await?)?,
             Next::Right => {
                 pulse().await?;

@@ -16,16 +16,18 @@ use super::org::Beside;
 use crate::app::open_store;
 use crate::config;
 
-/// Copies the database of one moment to FILE while the bridge goes on working
-/// (SQLite), reads the copy back, and writes FILE.manifest.json: installation,
-/// generation, marks, size and checksum, signed.
-///
-/// The master key is not in it: keep a copy of that elsewhere, for without it
-/// nothing in the backup can be read.
-///
-/// PostgreSQL is copied by its own tools. There this writes the manifest alone
-/// and says which commands to use.
+/// Shown by `--help`.
+const HELP: &str = "\
+     Copies the database of one moment to FILE while the bridge goes on working (SQLite), reads \
+     the copy back, and writes FILE.manifest.json: installation, generation, marks, size and \
+     checksum, signed.\n\n\
+     The master key is not in it: keep a copy of that elsewhere, for without it nothing in the \
+     backup can be read.\n\n\
+     PostgreSQL is copied by its own tools. There this writes the manifest alone and says which \
+     commands to use.";
+
 #[derive(clap::Args)]
+#[command(after_long_help = HELP)]
 pub struct Args {
     /// Must not exist yet.
     file: PathBuf,

@@ -14,7 +14,7 @@ use model::UnixMs;
 use model::ids::{ReportId, TenantId};
 use rules::signed;
 use serde_json::Value;
-use store::op::{NewReport, ReportEnd};
+use store::op::{NewReport, ReportEnd, TenantRow};
 use store::{Commit, Op};
 
 use super::org::Beside;
@@ -22,19 +22,20 @@ use super::org::Beside;
 /// Differences that are printed; the document names more.
 const SHOWN: usize = 50;
 
-/// Looks at every row that either side has: persons, conversations and messages
-/// of this database, and the rows of Puente_Person__c, Puente_Conversation__c and
-/// Puente_Message__c in the org. What differs is looked at twice and named one by
-/// one: `missing` (somebody deleted it there), `lower` (somebody changed its
-/// status), `extra` (not ours), `higher` (this database is older), `waiting`,
-/// `aside`. A running bridge does the same each night; this works beside it.
-///
-/// It costs one API call for 2,000 rows. Nothing in Salesforce is changed, except
-/// with --repair, and never deleted.
-///
-/// Ends with 0 when both sides agree, with 2 when they differ.
+/// Shown by `--help`.
+const HELP: &str = "\
+     Looks at every row that either side has: persons, conversations and messages of this \
+     database, and the rows of Puente_Person__c, Puente_Conversation__c and Puente_Message__c \
+     in the org. What differs is looked at twice and named one by one: `missing` (somebody \
+     deleted it there), `lower` (somebody changed its status), `extra` (not ours), `higher` \
+     (this database is older), `waiting`, `aside`. A running bridge does the same each night; \
+     this works beside it.\n\n\
+     It costs one API call for 2,000 rows. Nothing in Salesforce is changed, except with \
+     --repair, and never deleted.\n\n\
+     Ends with 0 when both sides agree, with 2 when they differ.";
+
 #[derive(clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_long_help = HELP)]
 pub struct Args {
     #[command(subcommand)]
     what: Option<What>,
@@ -161,7 +162,10 @@ async fn keep(
         summary: sentence.into(),
         body: Some(signed.to_string().into_bytes()),
     };
-    run.store.commit(Commit::of(vec![Op::AskReport(ask), Op::EndReport(end)])).await?;
+    // a tenant that was never served is made known, as a start does it
+    let known = TenantRow { tenant: run.tenant.clone(), org: None, at: scope.until };
+    let ops = vec![Op::PutTenant(known), Op::AskReport(ask), Op::EndReport(end)];
+    run.store.commit(Commit::of(ops)).await?;
     Ok(())
 }
 

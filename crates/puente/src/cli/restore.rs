@@ -9,16 +9,21 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 
-/// Puts a backup in the place of store.url. The bridge must not run. The backup is
-/// checked against its manifest; a database that is there is kept beside it under
-/// another name, and only with --force is it replaced at all.
-///
-/// A restored database may be older than what happened: sends that it has as
-/// unfinished may have been made. So nothing is sent until each of them is matched
-/// with Salesforce, where it shows up with Meta's id once it was sent, or a person
-/// says so. Receiving goes on.
+/// Shown by `--help`.
+const HELP: &str = "\
+     Puts a backup in the place of store.url. The bridge must not run. The backup is checked \
+     against its manifest; a database that is there is kept beside it under another name, and \
+     only with --force is it replaced at all.\n\n\
+     A restored database may be older than what happened: sends that it has as unfinished may \
+     have been made. So nothing is sent until each of them is matched with Salesforce, where it \
+     shows up with Meta's id once it was sent, or a person says so. Receiving goes on.";
+
 #[derive(clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_long_help = HELP
+)]
 pub struct Args {
     #[command(subcommand)]
     what: Option<What>,
@@ -42,8 +47,7 @@ enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Ask Salesforce now which of the held sends were made; a running bridge does so
-    /// each minute.
+    /// Ask Salesforce now which of the held sends were made; a running bridge asks too.
     Match,
     /// A person's word about held sends: send them, or with --drop do not.
     Release {

@@ -90,7 +90,7 @@ impl<L: Keyed, R: Keyed> Merge<L, R> {
     }
 
     /// Each key of either side once for each row of it; equal keys meet in pairs.
-    pub fn next(&mut self) -> Next<L, R> {
+    pub fn step(&mut self) -> Next<L, R> {
         if self.left.is_hungry() {
             return Next::Left;
         }
@@ -138,7 +138,7 @@ mod tests {
         let (mut lefts, mut rights) = (left.chunks(page), right.chunks(page));
         let (mut met, mut most) = (vec![], 0);
         loop {
-            match merge.next() {
+            match merge.step() {
                 Next::Left => merge.left(lefts.next().unwrap_or_default().to_vec())?,
                 Next::Right => merge.right(rights.next().unwrap_or_default().to_vec())?,
                 Next::Met(one) => met.push(one),

@@ -9,6 +9,7 @@ mod lists;
 mod openapi;
 mod pages;
 mod problems;
+mod reports;
 mod send;
 mod status;
 mod stream;
