@@ -5,6 +5,7 @@
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
 //! * [`writer`]: what Salesforce must come to show, in waves;
+//! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
 //! * [`upkeep`]: what time itself asks for;
@@ -15,11 +16,13 @@
 
 pub mod board;
 pub mod body;
+pub mod budget;
 pub mod directory;
 pub mod hold;
 pub mod inbound;
 pub mod inbox;
 pub mod intake;
+mod lease;
 pub mod mark;
 pub mod nudge;
 pub mod outbound;
@@ -35,6 +38,7 @@ pub mod writer;
 mod stage;
 
 pub use board::{Board, Find, Page, Standing, Step, Trace};
+pub use budget::Governor;
 pub use directory::{Directory, Number};
 pub use hold::Holds;
 pub use inbox::Inbox;

@@ -7,15 +7,18 @@ use std::time::Duration;
 use model::Ambient;
 use model::ids::{InstallationId, PhoneNumberId, TenantId};
 use parking_lot::Mutex;
+use rules::budget::Policy;
 use store::op::{NumberRow, TenantRow};
 use store::{Commit, Op, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::board::Board;
+use crate::budget::Governor;
 use crate::directory::Directory;
 use crate::inbox::Inbox;
-use crate::intake::Intake;
+use crate::intake::{self, Intake};
+use crate::lease::Lease;
 use crate::mark::{Gate, Marker};
 use crate::nudge::{Nudges, Woken, outlast};
 use crate::outbound::{Desk, Limits, Outbound, Pace};
@@ -38,6 +41,9 @@ pub struct Options {
     pub limits: Limits,
     /// By tenant; others get [`Defaults::default`].
     pub defaults: BTreeMap<TenantId, Defaults>,
+    /// How many API calls a tenant's org lets be used; others get
+    /// [`Policy::default`].
+    pub policies: BTreeMap<TenantId, Policy>,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// No other process works on this database: what a dead one held is ours
@@ -51,6 +57,7 @@ impl Default for Options {
             status_delay_ms: 60_000,
             limits: Limits::default(),
             defaults: BTreeMap::new(),
+            policies: BTreeMap::new(),
             holder: "puente".into(),
             alone: false,
         }
@@ -73,6 +80,8 @@ pub struct Engine {
     pub board: Board,
     pub nudges: Nudges,
     pub pace: Pace,
+    /// The API calls of each tenant's org: who calls it counts them here.
+    pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -104,11 +113,24 @@ impl Engine {
         };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store };
+        let governors = Arc::new(governors(&parts));
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
         let session = session(&parts.ambient);
         let place = parts.store.place().await?;
         let parts = Arc::new(parts);
-        Ok(Self { inbox, desk, board, nudges, pace, installation, gate, session, place, parts })
+        Ok(Self {
+            inbox,
+            desk,
+            board,
+            nudges,
+            pace,
+            governors,
+            installation,
+            gate,
+            session,
+            place,
+            parts,
+        })
     }
 
     pub fn start(&self) -> Running {
@@ -139,9 +161,18 @@ impl Engine {
             status_delay_ms: self.parts.options.status_delay_ms,
             installation: self.installation,
             gate: self.gate.clone(),
-            holder: self.parts.options.holder.clone(),
+            lease: self.lease(intake::LEASE.into()),
             counted: Arc::default(),
-            leased: Arc::default(),
+        }
+    }
+
+    fn lease(&self, name: String) -> Lease {
+        Lease {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            name,
+            holder: self.parts.options.holder.clone(),
+            taken: Arc::default(),
         }
     }
 
@@ -178,6 +209,8 @@ impl Engine {
             directory: self.parts.directory.clone(),
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
+            lease: self.lease(format!("writer.{tenant}")),
+            governor: self.governors[tenant].clone(),
             tempo: Arc::default(),
         })
     }
@@ -243,6 +276,12 @@ fn session(ambient: &Ambient) -> String {
     let mut bytes = [0; 16];
     ambient.chance.fill(&mut bytes);
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn governors(parts: &Parts) -> BTreeMap<TenantId, Governor> {
+    let policy = |tenant| parts.options.policies.get(tenant).copied().unwrap_or_default();
+    let tenants = parts.remotes.salesforce.keys();
+    tenants.map(|t| (t.clone(), Governor::new(t.clone(), policy(t)))).collect()
 }
 
 async fn register(parts: &Parts) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use store::{MasterKey, Store};
 
 use crate::directory::{Directory, Number};
 use crate::intake::Intake;
+use crate::lease::Lease;
 use crate::mark::Gate;
 use crate::nudge::Nudges;
 use crate::outbound::Pace;
@@ -75,9 +76,14 @@ pub fn intake(ambient: &Ambient, store: &Store, installation: InstallationId) ->
         status_delay_ms: 1_000,
         installation,
         gate: Gate::default(),
-        holder: "test".into(),
+        lease: Lease {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            name: "intake".into(),
+            holder: "test".into(),
+            taken: Arc::default(),
+        },
         counted: Arc::default(),
-        leased: Arc::default(),
     }
 }
 

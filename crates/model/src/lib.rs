@@ -11,9 +11,11 @@ pub mod ids;
 pub mod planted;
 mod retry;
 mod status;
+mod urgency;
 
 pub use ambient::{Ambient, Chance, Clock, UnixMs};
 pub use exchange::{Exchange, Lost, Outcome};
 pub use fault::{Act, Code, Fault, Scope, Stage};
 pub use retry::RetryPolicy;
 pub use status::{Merged, Status};
+pub use urgency::Urgency;

@@ -159,9 +159,9 @@ impl Handle {
         self.shared.road.forget(self.shared.gate.clock.now_ms());
     }
 
-    /// Calls that the org's other programs make now.
-    pub fn others_call(&self, calls: u64) {
-        self.shared.usage.lock().add(self.shared.gate.clock.now_ms(), calls);
+    /// Calls that the org's other programs made some time ago, before any other.
+    pub fn others_called(&self, calls: u64, ago_ms: i64) {
+        self.shared.usage.lock().add(self.shared.gate.clock.now_ms() - ago_ms, calls);
     }
 
     /// The daily quota of calls.

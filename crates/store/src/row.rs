@@ -5,10 +5,10 @@ use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
     PersonId, PhoneNumberId, RecordId, TenantId,
 };
-use model::{Status, UnixMs};
+use model::{Status, UnixMs, Urgency};
 use serde::{Deserialize, Serialize};
 
-use crate::op::{HandleKind, Pricing};
+use crate::op::{BudgetStanding, HandleKind, Pricing};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident {
@@ -226,6 +226,7 @@ pub struct Attempt {
 
 #[derive(Clone, Debug)]
 pub struct SyncRow {
+    pub urgency: Urgency,
     pub object: Object,
     pub id: [u8; 16],
     pub root: PersonId,
@@ -245,6 +246,7 @@ pub struct SyncRow {
 
 #[derive(Clone, Debug)]
 pub struct RecordLink {
+    pub urgency: Urgency,
     pub person: PersonId,
     pub kind: RecordKind,
     pub slot: [u8; 16],
@@ -340,4 +342,30 @@ pub struct Depths {
     pub sync_aside: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
+}
+
+/// The calls of a tenant's org.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApiBudget {
+    /// `None` before the org has told its allocation.
+    pub standing: Option<BudgetStanding>,
+    /// Oldest first.
+    pub slots: Vec<ApiSlot>,
+    /// Own calls since the first, by kind.
+    pub calls: Vec<(String, i64)>,
+    /// Messages that Salesforce came to show, since the first.
+    pub messages: i64,
+    /// Rows refused because somebody else held them or their parent.
+    pub lock_errors: i64,
+}
+
+/// What was called in five minutes, and what it brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApiSlot {
+    /// The number of these five minutes since 1970.
+    pub slot: i64,
+    pub own: i64,
+    pub others: i64,
+    /// Messages that Salesforce came to show.
+    pub messages: i64,
 }

@@ -10,6 +10,7 @@ use super::claim::Writer;
 use super::convert::{self, Sending, Setting};
 use super::lookup;
 use super::plan::Wave;
+use crate::budget::WRITE;
 
 /// While a call is under way its creates are not due.
 const IN_FLIGHT_MS: i64 = 300_000;
@@ -47,7 +48,13 @@ async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
             at,
         }));
     }
-    writer.store.commit(Commit::of(ops)).await.map(drop)
+    writer.governor.spend(WRITE, at);
+    let step = writer.governor.step(at);
+    ops.extend(step.ops());
+    let fence = writer.tempo.lock().fence.clone().ok_or(StoreError::Fenced)?;
+    writer.store.commit(Commit::fenced(fence, ops)).await?;
+    writer.governor.noted(&step);
+    Ok(())
 }
 
 pub fn refs(wave: &Wave) -> impl Iterator<Item = SyncRef> + '_ {

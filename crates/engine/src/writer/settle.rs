@@ -5,6 +5,7 @@ mod links;
 mod rows;
 
 use model::{Act, Fault, RetryPolicy, Scope, Stage};
+use salesforce::{RecordOutcome, SubResponse};
 use store::op::{AlertCleared, AlertRaised, TenantRow};
 use store::{Commit, Op, StoreError};
 
@@ -22,13 +23,17 @@ const ALERT: &str = "salesforce";
 
 pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), StoreError> {
     let mut ops = Vec::new();
+    let now = writer.ambient.now();
+    writer.governor.read(writer.client.budget(), now);
     match answer {
         Ok(parts) => {
+            let (messages, lock_errors) = tally(&wave, &parts);
+            writer.governor.wrote(messages, lock_errors, now);
             writer.tempo.lock().failures = 0;
             let rows = rows::settle(writer, &wave, &parts, &mut ops).await?;
             let links = links::settle(writer, &wave, &parts, &mut ops).await?;
             match rows.into_iter().chain(links).min() {
-                Some(refused) => shrink(writer, &wave, refused),
+                Some(refused) => shrink(writer, refused),
                 None => grow(writer, &wave),
             }
             ops.extend(pin(writer));
@@ -43,14 +48,35 @@ pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), S
         }
         Err(fault) => {
             if salesforce::bisects(&fault) {
-                shrink(writer, &wave, wave.largest());
+                shrink(writer, wave.largest());
             }
             let pause_ms = pause(writer, &fault, &mut ops);
             rows::put_back(writer, &wave, &fault, pause_ms, &mut ops);
             links::put_back(writer, &wave, &fault, pause_ms, &mut ops);
         }
     }
-    writer.store.commit(Commit::of(ops)).await.map(drop)
+    let step = writer.governor.step(now);
+    ops.extend(step.ops());
+    writer.store.commit(Commit::of(ops)).await?;
+    writer.governor.noted(&step);
+    Ok(())
+}
+
+/// Messages that are shown now and were not before, and records that somebody
+/// else held.
+fn tally(wave: &Wave, parts: &[SubResponse]) -> (i64, i64) {
+    let (mut messages, mut lock_errors) = (0, 0);
+    for part in parts {
+        let outcomes = part.outcomes();
+        let locked = |o: &&RecordOutcome| matches!(o, RecordOutcome::Refused(r) if salesforce::is_lock(&r.fault));
+        lock_errors += outcomes.iter().filter(locked).count();
+        if part.reference_id() == "messages" {
+            let fresh = wave.messages.iter().map(|(row, _, _)| row.done == 0);
+            let shown = |o: &RecordOutcome| matches!(o, RecordOutcome::Written { .. });
+            messages += fresh.zip(&outcomes).filter(|(fresh, o)| *fresh && shown(o)).count();
+        }
+    }
+    (messages as i64, lock_errors as i64)
 }
 
 /// The org of the first answer is this tenant's for good: the next start signs
@@ -67,12 +93,12 @@ fn pin(writer: &Writer) -> Option<Op> {
 }
 
 /// `refused`: rows of the smallest collection that was too large.
-fn shrink(writer: &Writer, wave: &Wave, refused: usize) {
-    writer.tempo.lock().rows_max[wave.shard as usize] = (refused / 2).max(1);
+fn shrink(writer: &Writer, refused: usize) {
+    writer.tempo.lock().rows_max = (refused / 2).max(1);
 }
 
 fn grow(writer: &Writer, wave: &Wave) {
-    let rows_max = &mut writer.tempo.lock().rows_max[wave.shard as usize];
+    let rows_max = &mut writer.tempo.lock().rows_max;
     if wave.largest() >= *rows_max {
         *rows_max = (*rows_max + *rows_max / 8 + 1).min(COLLECTION_MAX);
     }

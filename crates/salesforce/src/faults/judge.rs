@@ -82,6 +82,13 @@ pub fn bisects(fault: &Fault) -> bool {
     of_fault(fault).is_some_and(|row| row.hint == Hint::SmallerBatch)
 }
 
+/// Another transaction held the record or its parent for too long, also when a
+/// trigger or a flow says so.
+pub fn is_lock(fault: &Fault) -> bool {
+    let locked = |row: &Row| row.code == "UNABLE_TO_LOCK_ROW" || row.variant == "locked";
+    of_fault(fault).is_some_and(locked)
+}
+
 pub(crate) fn not_understood(detail: String) -> Fault {
     named("NOT_UNDERSTOOD").fault(Code::new("sf.NOT_UNDERSTOOD"), detail)
 }

@@ -1,7 +1,9 @@
 //! The promises, each as a test over the whole engine and both simulators.
 
+mod budget;
 mod economy;
 mod kill;
+mod locks;
 mod nothing_lost;
 mod nothing_twice;
 mod order;

@@ -6,6 +6,7 @@
 
 mod alerts;
 mod audit;
+mod budget;
 mod conversations;
 mod dead_letters;
 mod ids;
@@ -18,6 +19,8 @@ mod restore;
 mod send;
 mod status;
 mod trace;
+
+pub(crate) use budget::calls_per_message;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(alerts::alerts))
         .routes(routes!(dead_letters::dead_letters))
         .routes(routes!(audit::audit))
+        .routes(routes!(budget::budget))
         .routes(routes!(reports::list::reports, reports::ask::ask_report))
         .routes(routes!(reports::key::report_key))
         .routes(routes!(reports::one::report))

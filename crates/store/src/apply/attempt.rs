@@ -1,7 +1,7 @@
 //! The one permission to make the one call.
 
-use model::UnixMs;
 use model::ids::{LaneId, MessageId, PersonId, TenantId};
+use model::{UnixMs, Urgency};
 
 use super::{Applied, hold, sync};
 use crate::StoreError;
@@ -75,5 +75,5 @@ async fn close(
         root: person,
         due_at: op.sync_due_at,
     };
-    sync::want(cx, want).await.map(drop)
+    sync::want(cx, want, Urgency::Live).await.map(drop)
 }

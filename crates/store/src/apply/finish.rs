@@ -216,5 +216,5 @@ async fn told(
         root: send.person,
         due_at: send.sync_due_at,
     };
-    sync::want(cx, want).await.map(drop)
+    sync::want(cx, want, sync::urgency(Some(status))).await.map(drop)
 }

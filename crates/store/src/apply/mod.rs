@@ -3,6 +3,7 @@
 mod access;
 pub(crate) mod alert;
 mod attempt;
+pub(crate) mod budget;
 mod conversation;
 mod double;
 mod fence;
@@ -25,6 +26,7 @@ pub(crate) mod sync;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use model::Urgency;
 
 use crate::StoreError;
 use crate::cx::Cx;
@@ -75,11 +77,12 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BeginSend(op) => attempt::begin(cx, op).await,
         Op::FinishSend(op) => finish::finish(cx, op).await,
         Op::AskUncertain { at } => outbox::ask(cx, at).await,
-        Op::Want(op) => sync::want(cx, op).await,
+        Op::Want(op) => sync::want(cx, op, Urgency::Live).await,
         Op::SyncBegin(op) => sync::begin(cx, op).await,
         Op::SyncEnd(op) => sync::end(cx, op).await,
-        Op::WantRecord(op) => record::want(cx, op).await,
+        Op::WantRecord(op) => record::want(cx, op, Urgency::Live).await,
         Op::RecordStep(op) => record::step(cx, op).await,
+        Op::Budget(op) => budget::step(cx, op).await,
         Op::AskReport(op) => report::ask(cx, op).await,
         Op::EndReport(op) => report::end(cx, op).await,
         Op::Hold(op) => hold::raise(cx, op).await,

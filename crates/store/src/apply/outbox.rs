@@ -1,12 +1,13 @@
 //! Wishes to send.
 
-use model::UnixMs;
 use model::ids::OutboxId;
+use model::{UnixMs, Urgency};
 
-use super::{Applied, all};
+use super::{Applied, all, record, sync};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
-use crate::op::{Did, NewOutbox};
+use crate::op::{Did, NewOutbox, Op};
+use crate::row::Class;
 use crate::seal::Owner;
 use crate::sql::args;
 
@@ -23,7 +24,7 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
         return Ok(known);
     }
     // The person may be made by the effects, and with them the key that seals.
-    all(cx, std::mem::take(&mut op.effects)).await?;
+    effects(cx, std::mem::take(&mut op.effects), op.class).await?;
     let owner = Owner::Person(op.tenant.clone(), op.person);
     let body = cx.seal(&owner, BODY, op.id.as_bytes(), &op.body).await?;
     let (hash, reference) = match &op.reference {
@@ -64,6 +65,22 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
         status: Some(model::Status::Queued),
     });
     Ok(Did::Accepted)
+}
+
+/// What a send wants to be shown is as urgent as the send.
+async fn effects(cx: &mut Cx, effects: Vec<Op>, class: Class) -> Result<(), StoreError> {
+    let urgency = match class {
+        Class::Live => Urgency::Live,
+        Class::Automatic | Class::Campaign => Urgency::Automatic,
+    };
+    for op in effects {
+        match op {
+            Op::Want(want) => drop(sync::want(cx, want, urgency).await?),
+            Op::WantRecord(want) => drop(record::want(cx, want, urgency).await?),
+            other => drop(all(cx, vec![other]).await?),
+        }
+    }
+    Ok(())
 }
 
 async fn known(cx: &mut Cx, op: &NewOutbox) -> Result<Option<Did>, StoreError> {

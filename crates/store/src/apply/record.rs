@@ -1,5 +1,6 @@
 //! Standard records that are created once.
 
+use model::Urgency;
 use model::ids::{PersonId, TenantId};
 
 use super::{Applied, met};
@@ -11,11 +12,20 @@ use crate::sql::args;
 
 pub(crate) const DETAIL: &str = "record_link.detail";
 
-pub(super) async fn want(cx: &mut Cx, op: NewRecordLink) -> Applied {
-    const SQL: &str = "INSERT INTO record_link (tenant, person, kind, slot, state, due_at, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, person, kind, slot) DO NOTHING";
-    let args =
-        args![&op.tenant, op.person, op.kind, op.slot, RecordState::Wanted, op.due_at, op.at,];
+pub(super) async fn want(cx: &mut Cx, op: NewRecordLink, urgency: Urgency) -> Applied {
+    const SQL: &str = "INSERT INTO record_link (tenant, person, kind, slot, state, due_at, at, \
+            urgency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        ON CONFLICT (tenant, person, kind, slot) DO NOTHING";
+    let args = args![
+        &op.tenant,
+        op.person,
+        op.kind,
+        op.slot,
+        RecordState::Wanted,
+        op.due_at,
+        op.at,
+        urgency
+    ];
     Ok(Did::New(cx.tx.exec(SQL, args).await? > 0))
 }
 

@@ -94,7 +94,7 @@ pub(super) async fn tell(
         root: target.person,
         due_at: sync_due_at,
     };
-    sync::want(cx, want).await.map(drop)
+    sync::want(cx, want, sync::urgency(model::Status::from_rank(standing.rank))).await.map(drop)
 }
 
 pub(super) struct Key {

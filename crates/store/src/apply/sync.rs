@@ -1,6 +1,7 @@
 //! What Salesforce must come to show.
 
 use model::planted::{Planted, planted};
+use model::{Status, Urgency};
 
 use super::{Applied, met};
 use crate::StoreError;
@@ -14,11 +15,24 @@ pub(crate) const DETAIL: &str = "sync_write.detail";
 /// A call that neither ends nor is ended by its process is given up after this.
 const FLIGHT_MS: i64 = 5 * 60 * 1000;
 
-pub(super) async fn want(cx: &mut Cx, op: Want) -> Applied {
+/// A step of a message that is shown is less urgent than a message; a failure
+/// is as urgent, because somebody may have to act on it.
+pub(super) fn urgency(status: Option<Status>) -> Urgency {
+    match status {
+        Some(Status::Failed | Status::Uncertain) => Urgency::Live,
+        _ => Urgency::Status,
+    }
+}
+
+/// What waits stays as urgent as it was; it only becomes more so.
+pub(super) async fn want(cx: &mut Cx, op: Want, urgency: Urgency) -> Applied {
     const SQL: &str = "INSERT INTO sync_write (tenant, object, id, root, wanted, due_at, \
-            first_wanted_at) VALUES ($1, $2, $3, $4, \
-            (SELECT (generation - 1) * 4294967296 + 1 FROM installation), $5, $6) \
+            first_wanted_at, urgency) VALUES ($1, $2, $3, $4, \
+            (SELECT (generation - 1) * 4294967296 + 1 FROM installation), $5, $6, $7) \
         ON CONFLICT (tenant, object, id) DO UPDATE SET \
+            urgency = CASE WHEN sync_write.wanted > sync_write.done \
+                AND sync_write.urgency < excluded.urgency \
+                THEN sync_write.urgency ELSE excluded.urgency END, \
             wanted = sync_write.wanted + 1, root = excluded.root, aside = 0, \
             due_at = CASE WHEN sync_write.wanted > sync_write.done AND sync_write.aside = 0 \
                 AND sync_write.due_at < excluded.due_at \
@@ -26,7 +40,8 @@ pub(super) async fn want(cx: &mut Cx, op: Want) -> Applied {
             first_wanted_at = CASE WHEN sync_write.wanted > sync_write.done \
                 THEN sync_write.first_wanted_at ELSE excluded.first_wanted_at END";
     let now = cx.ambient.now();
-    cx.tx.exec(SQL, args![&op.tenant, op.object, op.id, op.root, op.due_at, now]).await?;
+    let args = args![&op.tenant, op.object, op.id, op.root, op.due_at, now, urgency];
+    cx.tx.exec(SQL, args).await?;
     Ok(Did::Done)
 }
 

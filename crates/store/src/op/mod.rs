@@ -2,6 +2,7 @@
 //! answers in the [`Did`] at its own index.
 
 mod access;
+mod budget;
 mod hold;
 mod inbound;
 mod journal;
@@ -10,6 +11,7 @@ mod report;
 mod sync;
 
 pub use access::*;
+pub use budget::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -89,6 +91,7 @@ pub enum Op {
     SyncEnd(SyncEnd),
     WantRecord(NewRecordLink),
     RecordStep(RecordStep),
+    Budget(BudgetStep),
     AskReport(NewReport),
     EndReport(ReportEnd),
     // a database that may not be the newest one

@@ -2,6 +2,7 @@
 
 mod access;
 mod alert;
+mod budget;
 mod conversation;
 mod depths;
 mod due;

@@ -1,7 +1,7 @@
 //! What Salesforce does not show yet.
 
-use model::UnixMs;
 use model::ids::{PersonId, TenantId};
+use model::{UnixMs, Urgency};
 
 use super::{boxed, every};
 use crate::apply::sync::DETAIL;
@@ -13,7 +13,7 @@ use crate::{Store, StoreError};
 macro_rules! sync_rows {
     ($rest:literal) => {
         concat!(
-            "SELECT tenant, object, id, root, wanted, sent, done, attempts, due_at, aside, code, \
+            "SELECT tenant, urgency, object, id, root, wanted, sent, done, attempts, due_at, aside, code, \
              detail, record, first_wanted_at, last_sent_at, last_done_at FROM sync_write ",
             $rest
         )
@@ -21,9 +21,10 @@ macro_rules! sync_rows {
 }
 
 async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
-    let tenant: TenantId = row.get()?;
+    let (tenant, urgency): (TenantId, Urgency) = (row.get()?, row.get()?);
     let (object, id): (Object, [u8; 16]) = (row.get()?, row.get()?);
     Ok(SyncRow {
+        urgency,
         object,
         id,
         root: row.get()?,
@@ -43,7 +44,8 @@ async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
 }
 
 impl Store {
-    /// Rows to write now, longest due first; rows of an open call are left out.
+    /// Rows to write now, the most urgent first and of those the longest due;
+    /// rows of an open call are left out.
     pub async fn sync_due(
         &self,
         tenant: &TenantId,
@@ -51,11 +53,14 @@ impl Store {
         max: u32,
     ) -> Result<Vec<SyncRow>, StoreError> {
         const SQL: &str = sync_rows!(
-            "WHERE tenant = $1 AND wanted > done AND aside = 0 \
-               AND due_at <= $2 AND flight_until <= $2 \
-             ORDER BY due_at, root, object, id LIMIT $3"
+            "WHERE tenant = $1 AND urgency = $2 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 \
+             ORDER BY due_at, root, object, id LIMIT $4"
         );
-        self.sync_each(SQL, vec![args![tenant, now, max]]).await
+        let lists = Urgency::ALL.map(|urgency| args![tenant, urgency, now, max]);
+        let mut rows = self.sync_each(SQL, lists.into()).await?;
+        rows.truncate(max as usize);
+        Ok(rows)
     }
 
     /// Those that exist, in the order they were asked for.

@@ -1,10 +1,10 @@
 //! Arguments of a statement.
 
-use model::UnixMs;
 use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
     PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
+use model::{UnixMs, Urgency};
 
 use crate::op::HandleKind;
 use crate::row::{
@@ -77,6 +77,12 @@ impl From<UnixMs> for V {
 impl From<Class> for V {
     fn from(class: Class) -> Self {
         Self::I(class as i64)
+    }
+}
+
+impl From<Urgency> for V {
+    fn from(urgency: Urgency) -> Self {
+        Self::I(urgency as i64)
     }
 }
 

@@ -5,7 +5,7 @@ use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
     PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
-use model::{Status, UnixMs};
+use model::{Status, UnixMs, Urgency};
 
 use super::{Row, V};
 use crate::StoreError;
@@ -86,6 +86,12 @@ impl FromV for Status {
 }
 
 impl FromV for Class {
+    fn from_v(value: V) -> Option<Self> {
+        Self::ALL.get(usize::try_from(i64::from_v(value)?).ok()?).copied()
+    }
+}
+
+impl FromV for Urgency {
     fn from_v(value: V) -> Option<Self> {
         Self::ALL.get(usize::try_from(i64::from_v(value)?).ok()?).copied()
     }

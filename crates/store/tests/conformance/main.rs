@@ -13,6 +13,7 @@ mod server;
 mod world;
 
 mod access;
+mod budget;
 mod commits;
 mod hold;
 mod inbound;
@@ -68,6 +69,7 @@ suite! {
         records_are_found_by_fifteen_or_eighteen_characters;
     people:
         a_person_comes_back_as_given_and_updates_move_forward,
+        the_account_of_a_person_is_found,
         a_handle_belongs_to_one_person,
         a_lane_is_one_for_number_and_person,
         last_inbound_only_moves_forward;
@@ -109,7 +111,12 @@ suite! {
         a_halted_row_is_not_charged,
         a_row_set_aside_returns_when_it_is_wanted_anew,
         an_abandoned_call_is_given_up,
-        rows_of_a_root_may_ride_along;
+        rows_of_a_root_may_ride_along,
+        the_urgent_come_first_and_stay_urgent,
+        what_a_campaign_wants_is_less_urgent;
+    budget:
+        calls_are_added_and_the_standing_is_replaced,
+        slots_of_two_days_are_kept;
     records:
         a_record_is_wanted_once,
         record_steps_move_and_charge;

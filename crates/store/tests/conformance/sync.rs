@@ -1,12 +1,12 @@
 //! What Salesforce must come to show.
 
-use model::UnixMs;
 use model::ids::RecordId;
+use model::{Status, UnixMs, Urgency};
 use store::op::*;
-use store::{Object, Op, SyncRow};
+use store::{Class, Object, Op, SyncRow};
 
 use crate::ambient::T0;
-use crate::world::{HOUR, MINUTE, Thread, World};
+use crate::world::{HOUR, MINUTE, Thread, World, accepted, status};
 
 const ID: [u8; 16] = [5; 16];
 
@@ -181,4 +181,43 @@ pub async fn rows_of_a_root_may_ride_along(w: World) {
     let both = w.store.sync_pending(&tenant, &[other.person, thread.person], 1).await.unwrap();
     assert_eq!(both.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[3], ids[2]]);
     assert!(!w.commit(vec![begin(ids[4])]).await.is_ok_and(|_| true), "a row nobody wanted");
+}
+
+pub async fn the_urgent_come_first_and_stay_urgent(w: World) {
+    let thread = w.thread().await;
+    w.wrote_in(&thread, T0).await;
+    let sent = w.send(&thread, |_| ()).await;
+    let permit = w.permit(&thread, &sent).await;
+    w.finish(&permit, accepted()).await;
+    w.did(want(&thread, T0.plus(HOUR))).await;
+    let due = async || {
+        let rows = w.store.sync_due(&thread.tenant, T0.plus(9 * HOUR), 9).await.unwrap();
+        rows.into_iter().map(|row| (row.id == ID, row.urgency)).collect::<Vec<_>>()
+    };
+    let tick = (false, Urgency::Status);
+    assert_eq!(due().await, [(true, Urgency::Live), tick], "though it is due later");
+    let rows = w.store.sync_due(&thread.tenant, T0.plus(9 * HOUR), 1).await.unwrap();
+    assert_eq!((rows.len(), rows[0].id), (1, ID));
+    // the message of the send is wanted anew, by a person now
+    let (tenant, root) = (thread.tenant.clone(), thread.person);
+    let id = *sent.message.as_bytes();
+    let anew = Want { tenant, object: Object::Message, id, root, due_at: T0.plus(2 * HOUR) };
+    w.did(Op::Want(anew)).await;
+    assert_eq!(due().await.iter().filter(|(_, u)| *u == Urgency::Live).count(), 2);
+    // and a tick that comes meanwhile makes it no less urgent
+    w.did(Op::MergeStatus(status(&thread, Status::Delivered, T0.plus(9)))).await;
+    assert_eq!(due().await.iter().filter(|(_, u)| *u == Urgency::Live).count(), 2);
+}
+
+pub async fn what_a_campaign_wants_is_less_urgent(w: World) {
+    let thread = w.thread().await;
+    let wish = want(&thread, T0);
+    w.send(&thread, |new| {
+        new.class = Class::Campaign;
+        new.effects.push(wish.clone());
+    })
+    .await;
+    assert_eq!(row(&w, &thread).await.urgency, Urgency::Automatic);
+    w.did(want(&thread, T0)).await;
+    assert_eq!(row(&w, &thread).await.urgency, Urgency::Live);
 }
