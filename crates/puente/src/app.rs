@@ -9,6 +9,7 @@ use engine::writer::Defaults;
 use engine::{Directory, Engine, Number, Options, Parts, Remotes};
 use model::ids::{AppId, OrgId, PhoneNumberId, TenantId, WabaId};
 use model::{Ambient, Exchange, Fault};
+use rules::budget::Policy;
 use salesforce::{ClientOptions, Credentials, Names, Tokens, TokensOptions};
 use secrecy::ExposeSecret;
 use server::webhooks::WebhookApp;
@@ -144,7 +145,17 @@ fn options(config: &Config, alone: bool) -> Options {
             (TenantId::new(&tenant.id), defaults)
         })
         .collect();
+    options.policies = config.tenants.iter().map(|t| (TenantId::new(&t.id), policy(t))).collect();
     options
+}
+
+/// How many API calls a tenant's org lets be used.
+pub fn policy(tenant: &config::Tenant) -> Policy {
+    let salesforce = &tenant.salesforce;
+    Policy {
+        percent: salesforce.daily_calls_percent,
+        calls_max: salesforce.daily_calls_max.map(i64::from),
+    }
 }
 
 /// Unlike any other process that may hold a lease in this database.

@@ -7,6 +7,8 @@
 mod bridge;
 mod child;
 #[cfg(feature = "sandbox")]
+mod economy;
+#[cfg(feature = "sandbox")]
 mod far;
 #[cfg(feature = "sandbox")]
 mod fill;
@@ -35,6 +37,10 @@ enum What {
     /// Sends of one number at its limit, and replies while a campaign runs.
     #[cfg(feature = "sandbox")]
     Sending(sending::Args),
+    /// API calls for each message, row locks, and how soon Salesforce shows a message, against
+    /// simulators of both sides in this process. Takes some five minutes.
+    #[cfg(feature = "sandbox")]
+    Economy(economy::Args),
     /// The load: signed webhooks over kept connections.
     #[command(hide = true)]
     Generate(generate::Args),
@@ -48,6 +54,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         What::Intake(args) => intake::run(args).await,
         #[cfg(feature = "sandbox")]
         What::Sending(args) => sending::run(args).await,
+        #[cfg(feature = "sandbox")]
+        What::Economy(args) => economy::run(args).await,
         What::Generate(args) => generate::run(args).await,
         What::Plain(args) => plain::run(args).await,
     }

@@ -66,7 +66,7 @@ enum Command {
     Restore(restore::Args),
     /// Bring the database to this version's schema.
     Migrate(migrate::Args),
-    /// Measure how fast this machine takes webhooks.
+    /// Measure how fast this machine takes webhooks, and what a message costs of an org's API calls.
     Bench(bench::Args),
     /// Print a completion script for your shell.
     Completions(completions::Args),

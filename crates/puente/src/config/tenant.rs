@@ -41,6 +41,16 @@ pub struct Salesforce {
     pub lead_source: Option<String>,
     #[serde(default = "whatsapp")]
     pub case_origin: Option<String>,
+    /// Of the API calls that the org allows in 24 hours, 1 to 100: above it
+    /// puente waits, whoever used them.
+    #[serde(default = "calls_percent")]
+    pub daily_calls_percent: u32,
+    /// The same as a number of calls; the lower of both holds.
+    pub daily_calls_max: Option<u32>,
+}
+
+fn calls_percent() -> u32 {
+    80
 }
 
 fn api_version() -> String {
@@ -115,6 +125,12 @@ impl Tenant {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
         if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {
             bail!("tenant.id: '{}' must be 1 to 64 of a-z, 0-9, - and _", self.id);
+        }
+        if !(1..=100).contains(&self.salesforce.daily_calls_percent) {
+            bail!("tenant.salesforce.daily_calls_percent: between 1 and 100; 80 is usual");
+        }
+        if self.salesforce.daily_calls_max == Some(0) {
+            bail!("tenant.salesforce.daily_calls_max: at least 1; leave it out for no such limit");
         }
         for number in &self.numbers {
             let id = &number.phone_number_id;

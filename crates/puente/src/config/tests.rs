@@ -31,6 +31,8 @@ fn mistakes_are_told_with_field_and_cure() {
         ("url = \"sqlite:puente.db\"", "url = \"mysql://x\"", "store.url"),
         ("\"https://bridge.example.com\"", "\"http://x\"", "server.public_url"),
         ("messages_per_second = 80", "messages_per_second = 8000", "messages_per_second"),
+        ("daily_calls_percent = 80", "daily_calls_percent = 0", "daily_calls_percent"),
+        ("daily_calls_max = 100000", "daily_calls_max = 0", "daily_calls_max"),
         ("shutdown_seconds = 20", "shutdown_second = 20", "unknown field"),
     ] {
         let text = full().replace(from, to);
