@@ -22,12 +22,10 @@ pub async fn finish(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     let began = app.ambient.clock.mono();
 
-    let answer = tokio::time::timeout(app.options.request_time_max, next.run(request)).await;
-    let mut response = answer.unwrap_or_else(|_| {
-        let limit = app.options.request_time_max.as_secs();
-        Problem::new(&problem::TIMEOUT, format!("No answer was ready within {limit} s."))
-            .into_response()
-    });
+    let mut response = match app.requests.take("requests") {
+        Ok(_place) => in_time(&app, next.run(request)).await,
+        Err(problem) => problem.into_response(),
+    };
 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let instance = id.0.to_str().unwrap_or_default();
@@ -40,6 +38,15 @@ pub async fn finish(State(app): State<App>, mut request: Request, next: Next) ->
     tracing::debug!(%method, route, status = response.status().as_u16(), ms, id = ?id.0, "answered");
     dress(&mut response, id.0);
     response
+}
+
+async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
+    let answer = tokio::time::timeout(app.options.request_time_max, answer).await;
+    answer.unwrap_or_else(|_| {
+        let limit = app.options.request_time_max.as_secs();
+        Problem::new(&problem::TIMEOUT, format!("No answer was ready within {limit} s."))
+            .into_response()
+    })
 }
 
 fn id_of(app: &App, request: &Request) -> HeaderValue {

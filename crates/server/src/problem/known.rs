@@ -62,6 +62,8 @@ known! {
         "Send it again with the same Idempotency-Key.";
     STORE_FAILED INTERNAL_SERVER_ERROR "puente.broken" "The store failed",
         "Send it again with the same Idempotency-Key: what was accepted is answered as accepted.";
+    CROWDED SERVICE_UNAVAILABLE "puente.crowded" "Too much is open at one time",
+        "Send the request again after a moment.";
     TIMEOUT SERVICE_UNAVAILABLE "puente.timeout" "The answer took too long",
         "Send it again with the same Idempotency-Key: what was accepted is answered as accepted.";
     INTERNAL INTERNAL_SERVER_ERROR "puente.internal" "The request met a defect of ours",
