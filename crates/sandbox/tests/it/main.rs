@@ -2,6 +2,7 @@
 
 mod budget;
 mod economy;
+mod fault_table;
 mod kill;
 mod locks;
 mod nothing_lost;
