@@ -13,7 +13,7 @@ use rules::budget::Policy;
 use salesforce::{ClientOptions, Credentials, Names, Tokens, TokensOptions};
 use secrecy::ExposeSecret;
 use server::webhooks::WebhookApp;
-use store::{MasterKey, Store};
+use store::{MasterKey, Present, Store};
 use whatsapp::client::Token;
 use whatsapp::signature::Secrets;
 
@@ -28,6 +28,8 @@ pub struct App {
     pub apps: Vec<WebhookApp>,
     /// Held as long as the process works on an embedded database.
     _alone: Option<File>,
+    /// The same of PostgreSQL, where others may join.
+    _present: Present,
 }
 
 /// How remotes are reached: the real clients, or a simulator's door.
@@ -49,6 +51,7 @@ impl App {
     pub async fn build(config: &Config, ambient: Ambient, doors: &Doors) -> anyhow::Result<Self> {
         let alone = lock(&config.store)?;
         let store = open_store(&config.store, &ambient).await?;
+        let entered = store.enter().await.context("store.url")?;
         let directory = directory(config);
         let pinned = pinned(&store).await?;
         let remotes = remotes(config, &ambient, doors, &pinned)?;
@@ -57,17 +60,18 @@ impl App {
             ambient: ambient.clone(),
             directory: directory.clone(),
             remotes,
-            options: options(config, alone.is_some()),
+            options: options(config, alone.is_some() || entered.alone()),
         })
         .await
         .context("the store refused the tenants or numbers of the configuration")?;
+        let present = entered.stay().await.context("store.url")?;
         for number in config.tenants.iter().flat_map(|t| &t.numbers) {
             let id = PhoneNumberId::new(&number.phone_number_id);
             engine.pace.set_rate(&id, i64::from(number.messages_per_second));
         }
         let apps =
             config.apps.iter().map(|app| webhook_app(config, app)).collect::<Result<_, _>>()?;
-        Ok(Self { engine, store, directory, ambient, apps, _alone: alone })
+        Ok(Self { engine, store, directory, ambient, apps, _alone: alone, _present: present })
     }
 }
 

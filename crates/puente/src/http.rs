@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use model::{Exchange, Lost, Outcome};
@@ -13,6 +13,8 @@ use model::{Exchange, Lost, Outcome};
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Salesforce may take ten minutes for one call; a wave of ours takes seconds.
 const WAVE_TIMEOUT: Duration = Duration::from_secs(120);
+/// The longest answer of either remote that is not a file stays far below.
+const ANSWER_BYTES_MAX: usize = 32 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 struct Http {
@@ -27,10 +29,21 @@ impl Exchange for Http {
             let mut parts = Response::new(()).into_parts().0;
             parts.status = answer.status();
             parts.headers = answer.headers().clone();
-            let body = answer.bytes().await.map_err(|_| Lost::AfterWrite)?;
-            Ok(Response::from_parts(parts, body))
+            Ok(Response::from_parts(parts, whole(answer).await?))
         })
     }
+}
+
+/// An answer without an end is as good as none.
+async fn whole(mut answer: reqwest::Response) -> Result<Bytes, Lost> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = answer.chunk().await.map_err(|_| Lost::AfterWrite)? {
+        if body.len() + piece.len() > ANSWER_BYTES_MAX {
+            return Err(Lost::AfterWrite);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
 }
 
 /// Only a failure to connect proves that not a byte went out.

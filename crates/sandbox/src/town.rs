@@ -14,7 +14,7 @@ use server::webhooks::WebhookApp;
 use server::{AppState, Metrics};
 use sim_kit::{Outlet, Seed, SimClock};
 use store::op::NewApiKey;
-use store::{Commit, MasterKey, Op, Store};
+use store::{Commit, MasterKey, Op, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use whatsapp::client::Token;
 use whatsapp_sim::Config as Meta;
@@ -63,14 +63,22 @@ impl Town {
 
     /// Everything in one process, in memory, on the tokio clock from now on.
     pub async fn within(options: TownOptions) -> Result<Self, String> {
+        let key = MasterKey::from_bytes([7; 32]);
+        Self::within_on(options, async |ambient| Store::open_memory(key, ambient)).await
+    }
+
+    /// The same over the store that is opened.
+    pub async fn within_on(
+        options: TownOptions,
+        open: impl AsyncFnOnce(Ambient) -> Result<Store, StoreError>,
+    ) -> Result<Self, String> {
         let seed = Seed::new(options.seed);
         let clock = SimClock::starting_at(1_767_225_600_000);
         let outlet = Arc::new(LateOutlet::default());
         let hook: Arc<dyn Outlet> = outlet.clone();
         let sims = Sims::new(Sites::within(), clock.clone(), &seed, hook, Latency::NONE)?;
         let ambient = ambient(&clock, &seed);
-        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient.clone())
-            .map_err(|e| e.to_string())?;
+        let store = open(ambient.clone()).await.map_err(|e| e.to_string())?;
         let wires = Wires {
             meta: Arc::new(RouterExchange(sims.whatsapp.router())),
             salesforce: Arc::new(RouterExchange(sims.salesforce.router())),
@@ -137,7 +145,7 @@ impl Town {
     }
 
     /// Waits for the first worker that ends, which none does by itself.
-    pub async fn failed(&mut self) -> store::StoreError {
+    pub async fn failed(&mut self) -> StoreError {
         self.running.failed().await
     }
 

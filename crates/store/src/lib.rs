@@ -35,4 +35,4 @@ pub use read::MirrorRange;
 pub use row::*;
 pub use seal::MasterKey;
 pub use sqlite::{SqliteOptions, prefill_keys};
-pub use store::Store;
+pub use store::{Entered, Present, Store};

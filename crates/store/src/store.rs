@@ -10,7 +10,7 @@ use model::ids::{PersonId, TenantId};
 use crate::cx::{Cx, Work, work};
 use crate::health::Health;
 use crate::op::{Commit, Did, Op};
-use crate::postgres::{Appends, Postgres};
+use crate::postgres::{Appends, Entry, Postgres, Presence};
 use crate::probe::Probe;
 use crate::seal::{self, Keyring, MasterKey};
 use crate::sql::Tx;
@@ -146,7 +146,20 @@ impl Store {
             });
             return appends.append(webhooks.collect()).await;
         }
+        if let Engine::Postgres(postgres, _) = &self.engine {
+            return postgres.commit_ops(commit).await;
+        }
         self.write(work(move |cx| apply::commit(cx, commit).boxed())).await
+    }
+
+    /// Makes this process known to others on the same PostgreSQL, and says
+    /// whether it found any. SQLite's file has its own lock.
+    pub async fn enter(&self) -> Result<Entered, StoreError> {
+        self.check()?;
+        Ok(Entered(match &self.engine {
+            Engine::Postgres(postgres, _) => Some(postgres.enter().await?),
+            Engine::Threads(_) | Engine::Inline(_) => None,
+        }))
     }
 
     /// Destroys the key of all that is sealed for this person: names, bodies,
@@ -255,6 +268,30 @@ impl std::fmt::Debug for Store {
             Engine::Inline(_) => "Store(SQLite, inline)",
             Engine::Postgres(..) => "Store(PostgreSQL)",
         })
+    }
+}
+
+/// A process at the door of its database. Until it stays, others wait outside.
+pub struct Entered(Option<Entry>);
+
+/// As long as it is kept, another process that comes is not alone.
+pub struct Present {
+    _presence: Option<Presence>,
+}
+
+impl Entered {
+    /// On PostgreSQL, that no other process works on this database: what a dead
+    /// one held may be taken over.
+    pub fn alone(&self) -> bool {
+        self.0.as_ref().is_some_and(|entry| entry.alone)
+    }
+
+    pub async fn stay(self) -> Result<Present, StoreError> {
+        let presence = match self.0 {
+            Some(entry) => Some(entry.stay().await?),
+            None => None,
+        };
+        Ok(Present { _presence: presence })
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Ambient;
 use model::ids::{AttemptId, InstallationId, PhoneNumberId};
+use model::{Ambient, UnixMs};
 use parking_lot::Mutex;
 use store::op::{BeginSend, ClaimLanes, ClaimedLane, LaneRelease, NotNow, SendPermit};
 use store::{Commit, Did, Fence, Op, Outbox, Store, StoreError};
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::pace::Pace;
 use super::{call, convert, settle};
 use crate::mark::Gate;
-use crate::nudge::{Nudges, Woken, outlast};
+use crate::nudge::{Nudges, Patience, Woken, outlast};
 
 const LEASE_MS: i64 = 60_000;
 /// No call begins on a lease older than this: what is left of it is longer
@@ -27,6 +27,8 @@ const IN_ONE_GO: u32 = 16;
 const PATIENCE_MS: i64 = 2_000;
 /// A permit is good for this long; then the call is not made.
 pub(super) const PERMIT_MS: i64 = 10_000;
+/// How long Meta's answer waits for a store that has no room or is away.
+const TELL_MS: i64 = 60_000;
 const TICK: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, Debug)]
@@ -101,18 +103,25 @@ impl Outbound {
     }
 
     async fn work(self, lane: ClaimedLane) {
-        match self.lane(&lane).await {
+        let worked = match self.lane(&lane).await {
+            Ok(hold_until) => self.release(&lane, hold_until).await,
+            Err(error @ (StoreError::Fenced | StoreError::Broken(_))) => Err(error),
+            Err(error) => {
+                tracing::warn!(lane = %lane.lane, %error, "a lane stopped and is given back");
+                self.release(&lane, None).await
+            }
+        };
+        match worked {
             // the lease went to another: nothing more may be written
             Ok(()) | Err(StoreError::Fenced) => {}
             Err(error @ StoreError::Broken(_)) => *self.broken.lock() = Some(error),
-            Err(error) => {
-                tracing::warn!(lane = %lane.lane, %error, "a lane stopped; its lease runs out")
-            }
+            Err(error) => tracing::warn!(lane = %lane.lane, %error, "its lease runs out"),
         }
         self.nudges.outbound.wake();
     }
 
-    async fn lane(&self, lane: &ClaimedLane) -> Result<(), StoreError> {
+    /// Until when the lane waits.
+    async fn lane(&self, lane: &ClaimedLane) -> Result<Option<UnixMs>, StoreError> {
         let mut hold_until = None;
         let began_ms = self.ambient.clock.mono();
         for _ in 0..IN_ONE_GO {
@@ -137,17 +146,27 @@ impl Outbound {
                 break;
             }
         }
+        Ok(hold_until)
+    }
+
+    async fn release(
+        &self,
+        lane: &ClaimedLane,
+        hold_until: Option<UnixMs>,
+    ) -> Result<(), StoreError> {
         let release = LaneRelease { lane: lane.lane, epoch: lane.epoch, hold_until };
-        self.store.commit(Commit::fenced(fence(lane), vec![Op::ReleaseLane(release)])).await?;
-        Ok(())
+        let commit = Commit::fenced(fence(lane), vec![Op::ReleaseLane(release)]);
+        let patience = Patience::of(&self.ambient, LEASE_MS);
+        loop {
+            let done = self.store.commit(commit.clone()).await;
+            if !patience.again(&self.ambient, &done).await {
+                return done.map(drop);
+            }
+        }
     }
 
     /// One message: permit, call, settle. The time until which the lane waits.
-    async fn one(
-        &self,
-        lane: &ClaimedLane,
-        head: &Outbox,
-    ) -> Result<Option<model::UnixMs>, StoreError> {
+    async fn one(&self, lane: &ClaimedLane, head: &Outbox) -> Result<Option<UnixMs>, StoreError> {
         let at = self.ambient.now();
         let begin = BeginSend {
             tenant: lane.tenant.clone(),
@@ -174,7 +193,13 @@ impl Outbound {
             }
             Err(reason) => call::Ended::unreadable(reason),
         };
-        settle::settle(self, lane, permit, end).await
+        let patience = Patience::of(&self.ambient, TELL_MS);
+        loop {
+            let done = settle::settle(self, lane, &permit, &end).await;
+            if !patience.again(&self.ambient, &done).await {
+                return done;
+            }
+        }
     }
 }
 

@@ -26,25 +26,26 @@ const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 300_000, attem
 pub async fn settle(
     lane: &Outbound,
     claimed: &ClaimedLane,
-    permit: SendPermit,
-    ended: Ended,
+    permit: &SendPermit,
+    ended: &Ended,
 ) -> Result<Option<UnixMs>, StoreError> {
     let now = lane.ambient.now();
     let mut ops = Vec::new();
     let (end, hold) = match ended {
         Ended::Accepted { wamid, wa_id } => {
-            ops.extend(learn(lane, claimed, wa_id, now).await?);
-            let key = state_key(&lane.store, &claimed.tenant, &claimed.number, &wamid);
-            (SendEnd::Accepted { state_key: key, wamid }, None)
+            ops.extend(learn(lane, claimed, wa_id.clone(), now).await?);
+            let key = state_key(&lane.store, &claimed.tenant, &claimed.number, wamid);
+            (SendEnd::Accepted { state_key: key, wamid: wamid.clone() }, None)
         }
         Ended::Fault(fault) => {
-            pause(lane, &claimed.number, &fault);
-            ops.extend(alert(claimed, &fault, now));
-            decide(lane, &permit, &fault, now)
+            pause(lane, &claimed.number, fault);
+            ops.extend(alert(claimed, fault, now));
+            decide(lane, permit, fault, now)
         }
     };
     let failed = matches!(end, SendEnd::Refused { .. });
     let sync_due_at = if failed { now } else { now.plus(lane.limits.status_delay_ms) };
+    let permit = permit.clone();
     ops.insert(0, Op::FinishSend(FinishSend { permit, at: now, end, sync_due_at }));
     // whatever happens to the rest, what Meta did is recorded first
     match lane.store.commit(Commit::fenced(fence(claimed), ops.clone())).await {

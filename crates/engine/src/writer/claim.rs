@@ -17,12 +17,14 @@ use super::{call, settle};
 use crate::budget::Governor;
 use crate::directory::Directory;
 use crate::lease::Lease;
-use crate::nudge::{Nudges, Woken, outlast};
+use crate::nudge::{Nudges, Patience, Woken, outlast};
 
 /// Calls under way per org.
 const CALLS_MAX: usize = 4;
 const ROWS_MAX: u32 = 2_000;
 const LINKS_MAX: u32 = 400;
+/// How long the org's answer waits for a store that has no room or is away.
+const TELL_MS: i64 = 120_000;
 const TICK: Duration = Duration::from_millis(1_000);
 
 /// What required fields get when nobody said it.
@@ -186,10 +188,20 @@ impl Writer {
         }
     }
 
+    async fn tell(&self, wave: &Wave, answer: &call::Answer) -> Result<(), StoreError> {
+        let patience = Patience::of(&self.ambient, TELL_MS);
+        loop {
+            let done = settle::settle(self, wave, answer).await;
+            if !patience.again(&self.ambient, &done).await {
+                return done;
+            }
+        }
+    }
+
     pub(super) async fn wave(self, wave: Wave) {
         let roots = wave.roots.clone();
         let done = match call::once(&self, &wave).await {
-            Ok(answer) => settle::settle(&self, wave, answer).await,
+            Ok(answer) => self.tell(&wave, &answer).await,
             Err(error) => Err(error),
         };
         let mut tempo = self.tempo.lock();

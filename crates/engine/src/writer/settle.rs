@@ -21,20 +21,19 @@ const PAUSE: RetryPolicy = RetryPolicy { first_ms: 500, max_ms: 60_000, attempts
 const ASK_AGAIN_MS: i64 = 30_000;
 const ALERT: &str = "salesforce";
 
-pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), StoreError> {
-    let mut ops = Vec::new();
+pub async fn settle(writer: &Writer, wave: &Wave, answer: &Answer) -> Result<(), StoreError> {
+    let (mut ops, mut tallied) = (Vec::new(), (0, 0));
     let now = writer.ambient.now();
     writer.governor.read(writer.client.budget(), now);
     match answer {
         Ok(parts) => {
-            let (messages, lock_errors) = tally(&wave, &parts);
-            writer.governor.wrote(messages, lock_errors, now);
+            tallied = tally(wave, parts);
             writer.tempo.lock().failures = 0;
-            let rows = rows::settle(writer, &wave, &parts, &mut ops).await?;
-            let links = links::settle(writer, &wave, &parts, &mut ops).await?;
+            let rows = rows::settle(writer, wave, parts, &mut ops).await?;
+            let links = links::settle(writer, wave, parts, &mut ops).await?;
             match rows.into_iter().chain(links).min() {
                 Some(refused) => shrink(writer, refused),
-                None => grow(writer, &wave),
+                None => grow(writer, wave),
             }
             ops.extend(pin(writer));
             let tenant = writer.tenant.clone();
@@ -47,18 +46,23 @@ pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), S
             }));
         }
         Err(fault) => {
-            if salesforce::bisects(&fault) {
+            if salesforce::bisects(fault) {
                 shrink(writer, wave.largest());
             }
-            let pause_ms = pause(writer, &fault, &mut ops);
-            rows::put_back(writer, &wave, &fault, pause_ms, &mut ops);
-            links::put_back(writer, &wave, &fault, pause_ms, &mut ops);
+            let pause_ms = pause(writer, fault, &mut ops);
+            rows::put_back(writer, wave, fault, pause_ms, &mut ops);
+            links::put_back(writer, wave, fault, pause_ms, &mut ops);
         }
     }
     let step = writer.governor.step(now);
     ops.extend(step.ops());
     writer.store.commit(Commit::of(ops)).await?;
     writer.governor.noted(&step);
+    // only now: an answer that the store had no room for is told again
+    let (messages, lock_errors) = tallied;
+    if messages + lock_errors > 0 {
+        writer.governor.wrote(messages, lock_errors, now);
+    }
     Ok(())
 }
 
