@@ -9,6 +9,7 @@
 //! * [`reconcile`]: both sides compared, and a signed report of it;
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
 //! * [`upkeep`]: what time itself asks for;
+//! * [`letters`]: what ended aside, and what people decide about it;
 //! * [`board`]: where things stand, and the trace of one message.
 //!
 //! A worker is an idempotent function woken by a timer or by a nudge that
@@ -23,6 +24,7 @@ pub mod inbound;
 pub mod inbox;
 pub mod intake;
 mod lease;
+pub mod letters;
 pub mod mark;
 pub mod nudge;
 pub mod outbound;
@@ -30,6 +32,7 @@ pub mod pressure;
 pub mod reconcile;
 pub mod run;
 pub mod status;
+mod told;
 pub mod upkeep;
 mod word;
 pub mod writer;
@@ -42,6 +45,8 @@ pub use budget::Governor;
 pub use directory::{Directory, Number};
 pub use hold::Holds;
 pub use inbox::Inbox;
+pub use letters::Letters;
 pub use nudge::{Nudge, Nudges, Woken};
-pub use outbound::{Accepted, Caller, Desk, Refusal, RefusalKind, SendRequest};
+pub use outbound::{Accepted, Caller, Desk, Outcome, Refusal, RefusalKind, SendRequest};
 pub use run::{Engine, Options, Parts, Remotes, Running};
+pub use told::{Told, told};

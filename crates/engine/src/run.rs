@@ -44,6 +44,9 @@ pub struct Options {
     /// How many API calls a tenant's org lets be used; others get
     /// [`Policy::default`].
     pub policies: BTreeMap<TenantId, Policy>,
+    /// By tenant: what is done about sends whose answer was lost. Without a
+    /// rule a person is asked.
+    pub uncertain: BTreeMap<TenantId, Vec<rules::uncertain::Rule>>,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// No other process works on this database: what a dead one held is ours
@@ -58,6 +61,7 @@ impl Default for Options {
             limits: Limits::default(),
             defaults: BTreeMap::new(),
             policies: BTreeMap::new(),
+            uncertain: BTreeMap::new(),
             holder: "puente".into(),
             alone: false,
         }
@@ -196,6 +200,7 @@ impl Engine {
             store: self.parts.store.clone(),
             ambient: self.parts.ambient.clone(),
             nudges: self.nudges.clone(),
+            uncertain: self.parts.options.uncertain.clone(),
             abandoned_before: alone.then(|| self.parts.ambient.now()),
         }
     }

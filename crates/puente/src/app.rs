@@ -150,6 +150,11 @@ fn options(config: &Config, alone: bool) -> Options {
         })
         .collect();
     options.policies = config.tenants.iter().map(|t| (TenantId::new(&t.id), policy(t))).collect();
+    options.uncertain = config
+        .tenants
+        .iter()
+        .map(|tenant| (TenantId::new(&tenant.id), tenant.uncertain.iter().map(rule).collect()))
+        .collect();
     options
 }
 
@@ -160,6 +165,16 @@ pub fn policy(tenant: &config::Tenant) -> Policy {
         percent: salesforce.daily_calls_percent,
         calls_max: salesforce.daily_calls_max.map(i64::from),
     }
+}
+
+fn rule(rule: &config::Uncertain) -> rules::uncertain::Rule {
+    use rules::uncertain::Then;
+    let then = match rule.then {
+        config::Then::Ask => Then::Ask,
+        config::Then::Resend => Then::Resend,
+        config::Then::Drop => Then::Drop,
+    };
+    rules::uncertain::Rule { template: rule.template.clone(), then }
 }
 
 /// Unlike any other process that may hold a lease in this database.

@@ -11,4 +11,5 @@ pub mod reconcile;
 pub mod records;
 pub mod signed;
 pub mod text;
+pub mod uncertain;
 pub mod window;

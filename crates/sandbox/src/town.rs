@@ -35,11 +35,13 @@ pub struct TownOptions {
     pub status_delay_ms: i64,
     /// What the package's names carry in the org: `""` or `"ns__"`.
     pub namespace: String,
+    /// What is done about sends whose answer was lost.
+    pub uncertain: Vec<rules::uncertain::Rule>,
 }
 
 impl Default for TownOptions {
     fn default() -> Self {
-        Self { seed: 1, status_delay_ms: 200, namespace: String::new() }
+        Self { seed: 1, status_delay_ms: 200, namespace: String::new(), uncertain: Vec::new() }
     }
 }
 
@@ -107,6 +109,7 @@ impl Town {
             options: Options {
                 status_delay_ms: options.status_delay_ms,
                 limits,
+                uncertain: BTreeMap::from([(tenant.clone(), options.uncertain)]),
                 holder: "sandbox".into(),
                 alone: true,
                 ..Options::default()

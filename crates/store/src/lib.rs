@@ -17,6 +17,7 @@ mod backup;
 mod cx;
 mod error;
 mod health;
+mod letter;
 mod migrate;
 pub mod op;
 mod postgres;
@@ -29,6 +30,7 @@ mod sqlite;
 mod store;
 
 pub use error::StoreError;
+pub use letter::*;
 pub use op::{Commit, Did, Fence, Op};
 pub use probe::Probe;
 pub use read::MirrorRange;

@@ -24,6 +24,11 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0001_spine.sql"),
     },
     Migration {
+        name: "0002_letters",
+        sqlite: include_str!("../migrations/sqlite/0002_letters.sql"),
+        postgres: include_str!("../migrations/postgres/0002_letters.sql"),
+    },
+    Migration {
         name: "0004_budget",
         sqlite: include_str!("../migrations/sqlite/0004_budget.sql"),
         postgres: include_str!("../migrations/postgres/0004_budget.sql"),

@@ -211,6 +211,10 @@ pub struct Outbox {
     pub code: Option<String>,
     pub detail: Option<String>,
     pub body: Vec<u8>,
+    /// How often a decision put it back into the queue, and when last: since
+    /// then it is out of the order of its lane.
+    pub replays: u32,
+    pub replayed_at: Option<UnixMs>,
 }
 
 #[derive(Clone, Debug)]
@@ -236,12 +240,23 @@ pub struct SyncRow {
     pub attempts: u32,
     pub due_at: UnixMs,
     pub aside: bool,
+    pub aside_at: Option<UnixMs>,
     pub code: Option<String>,
     pub detail: Option<String>,
     pub record: Option<RecordId>,
     pub first_wanted_at: UnixMs,
     pub last_sent_at: Option<UnixMs>,
     pub last_done_at: Option<UnixMs>,
+}
+
+/// A call to Salesforce that did not write its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncAttempt {
+    pub at: UnixMs,
+    pub version: i64,
+    /// `retry`, `aside`.
+    pub outcome: String,
+    pub code: String,
 }
 
 #[derive(Clone, Debug)]
@@ -340,6 +355,8 @@ pub struct Depths {
     pub sync_due: u64,
     pub sync_oldest: Option<UnixMs>,
     pub sync_aside: u64,
+    pub records_aside: u64,
+    pub journal_aside: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
 }

@@ -4,8 +4,8 @@
 use model::ids::{ConversationId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
 use model::{Ambient, Status, UnixMs};
 use store::op::{
-    AuditEntry, ConversationTouch, NewConversation, NewHandle, NewLane, NewMessage, NewOutbox,
-    NewPerson, NewRecordLink, Want,
+    ConversationTouch, NewConversation, NewHandle, NewLane, NewMessage, NewOutbox, NewPerson,
+    NewRecordLink, Want,
 };
 use store::{Commit, Did, Direction, Object, Op, RecordKind, Store, StoreError};
 
@@ -164,7 +164,8 @@ impl Desk {
             let tenant = tenant.clone();
             effects.push(Op::Want(Want { tenant, object, id, root: person, due_at: now }));
         }
-        effects.push(Op::Audit(audit(draft.caller, id, now)));
+        let audit = draft.caller.audit("send.accepted", id.to_string(), "", now);
+        effects.push(Op::Audit(audit));
         let errand =
             Errand { to: draft.address.clone(), message: draft.request.message.clone().into() };
         let row = NewOutbox {
@@ -292,16 +293,5 @@ fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
             format!("at most {REFERENCE_MAX} characters"),
         )),
         _ => Ok(()),
-    }
-}
-
-fn audit(caller: &Caller, outbox: OutboxId, at: UnixMs) -> AuditEntry {
-    AuditEntry {
-        tenant: caller.tenant.clone(),
-        at,
-        actor: caller.key.to_string(),
-        action: "send.accepted".into(),
-        subject: outbox.to_string(),
-        detail: caller.acting_user.as_ref().map(|u| format!("for user {u}")).unwrap_or_default(),
     }
 }

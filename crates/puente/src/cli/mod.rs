@@ -4,6 +4,7 @@ mod api;
 mod backup;
 mod bench;
 mod completions;
+mod dead_letters;
 mod doctor;
 mod e2e;
 mod key;
@@ -19,6 +20,7 @@ mod send;
 mod serve;
 mod status;
 mod trace;
+mod uncertain;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +58,10 @@ enum Command {
     Status(status::Args),
     /// Every step of one message through both systems, with times.
     Trace(trace::Args),
+    /// List sends whose answer was lost; send them again or give them up.
+    Uncertain(uncertain::Args),
+    /// List, show, edit, replay and discard what ended aside.
+    DeadLetters(dead_letters::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -83,6 +89,8 @@ pub fn run() -> ExitCode {
         Command::Send(args) => block_on(send::run(args)),
         Command::Status(args) => block_on(status::run(args)),
         Command::Trace(args) => block_on(trace::run(args)),
+        Command::Uncertain(args) => block_on(uncertain::run(args)),
+        Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

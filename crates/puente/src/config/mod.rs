@@ -17,7 +17,7 @@ pub use app::App;
 pub use secret::Secret;
 pub use server::Server;
 pub use store::Store;
-pub use tenant::{Flow, Number, Salesforce, Tenant};
+pub use tenant::{Flow, Number, Salesforce, Tenant, Then, Uncertain};
 
 /// The file that `puente serve --print-config` shows: every key, commented.
 pub const DEFAULT: &str = include_str!("default.toml");

@@ -18,6 +18,30 @@ pub struct Tenant {
     /// How long a tick may wait for company on its way to Salesforce.
     #[serde(default = "status_delay")]
     pub status_delay_seconds: u32,
+    /// What is done about sends whose answer was lost; the first that fits.
+    #[serde(default)]
+    pub uncertain: Vec<Uncertain>,
+}
+
+/// One rule about sends of a template whose answer was lost and which no status
+/// settled within two minutes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uncertain {
+    /// A template's name; with `*` at its end, all that begin so.
+    pub template: String,
+    pub then: Then,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Put to a person.
+    Ask,
+    /// Sent once more; the customer may get it twice.
+    Resend,
+    /// Given up.
+    Drop,
 }
 
 fn status_delay() -> u32 {
@@ -131,6 +155,16 @@ impl Tenant {
         }
         if self.salesforce.daily_calls_max == Some(0) {
             bail!("tenant.salesforce.daily_calls_max: at least 1; leave it out for no such limit");
+        }
+        for rule in &self.uncertain {
+            let name = rule.template.strip_suffix('*').unwrap_or(&rule.template);
+            if rule.template.is_empty() || name.contains('*') {
+                bail!(
+                    "tenant.uncertain.template: '{}' is no template's name; a `*` may stand at its \
+                     end, for all that begin so",
+                    rule.template
+                );
+            }
         }
         for number in &self.numbers {
             let id = &number.phone_number_id;

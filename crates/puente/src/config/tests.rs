@@ -34,6 +34,8 @@ fn mistakes_are_told_with_field_and_cure() {
         ("daily_calls_percent = 80", "daily_calls_percent = 0", "daily_calls_percent"),
         ("daily_calls_max = 100000", "daily_calls_max = 0", "daily_calls_max"),
         ("shutdown_seconds = 20", "shutdown_second = 20", "unknown field"),
+        ("template = \"order_update\"", "template = \"*_update\"", "tenant.uncertain.template"),
+        ("then = \"resend\"", "then = \"retry\"", "unknown variant"),
     ] {
         let text = full().replace(from, to);
         let error = format!("{:#}", Config::parse(&text).unwrap_err());

@@ -31,6 +31,7 @@ pub struct Setting {
     pub probe: Option<Arc<dyn Probe>>,
     /// Keep the store in this file instead of in memory.
     pub file: Option<PathBuf>,
+    pub uncertain: Vec<rules::uncertain::Rule>,
 }
 
 impl Default for Setting {
@@ -43,6 +44,7 @@ impl Default for Setting {
             meta: |_| {},
             probe: None,
             file: None,
+            uncertain: Vec::new(),
         }
     }
 }
@@ -147,6 +149,7 @@ impl World {
             seed: setting.seed,
             status_delay_ms: setting.status_delay_ms,
             namespace: setting.namespace.into(),
+            uncertain: setting.uncertain,
         };
         let line = Line::to(sims.whatsapp.router());
         let store = match setting.probe {
@@ -171,6 +174,7 @@ impl World {
             seed: options.seed,
             status_delay_ms: options.status_delay_ms,
             namespace: options.namespace.clone(),
+            uncertain: options.uncertain.clone(),
         };
         Town::build(sims, wires, store, ambient, options).await
     }

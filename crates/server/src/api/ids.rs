@@ -33,3 +33,11 @@ pub fn record(field: &'static str, text: &str) -> Result<RecordId, Problem> {
     let cure = "Send the 15 or 18 characters of the record's id.";
     Err(Problem::field(field, "It is not a Salesforce record id.", cure))
 }
+
+/// A dead letter, as the list shows it.
+pub fn letter(field: &'static str, text: &str) -> Result<store::LetterId, Problem> {
+    store::LetterId::parse(text).ok_or_else(|| {
+        let cure = "Send the id as `GET /api/v1/dead-letters` shows it.";
+        Problem::field(field, "It is not the id of a dead letter.", cure)
+    })
+}

@@ -19,6 +19,7 @@ mod restore;
 mod send;
 mod status;
 mod trace;
+mod uncertain;
 
 pub(crate) use budget::calls_per_message;
 
@@ -39,7 +40,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(numbers::numbers))
         .routes(routes!(alerts::alerts))
-        .routes(routes!(dead_letters::dead_letters))
+        .routes(routes!(uncertain::list::uncertain_sends))
+        .routes(routes!(uncertain::resend::resend))
+        .routes(routes!(uncertain::drop::drop_send))
+        .routes(routes!(dead_letters::list::dead_letters))
+        .routes(routes!(dead_letters::one::dead_letter, dead_letters::edit::edit_letter))
+        .routes(routes!(dead_letters::replay::replay_letter))
+        .routes(routes!(dead_letters::discard::discard_letter))
+        .routes(routes!(dead_letters::bulk::replay_letters))
+        .routes(routes!(dead_letters::bulk::discard_letters))
         .routes(routes!(audit::audit))
         .routes(routes!(budget::budget))
         .routes(routes!(reports::list::reports, reports::ask::ask_report))

@@ -5,6 +5,7 @@ mod auth;
 mod crowded;
 mod health;
 mod keys;
+mod letters;
 mod listen;
 mod lists;
 mod openapi;

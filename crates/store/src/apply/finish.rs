@@ -27,18 +27,23 @@ struct Send {
     number: PhoneNumberId,
     person: PersonId,
     message: MessageId,
+    /// No call was begun after this one. What an older call ended with is
+    /// written down with it, and decides nothing any more.
+    latest: bool,
 }
 
 pub(super) async fn finish(cx: &mut Cx, op: FinishSend) -> Applied {
-    const FIND: &str = "SELECT o.number, o.person, o.message FROM send_attempt a \
-        JOIN outbox o ON o.tenant = a.tenant AND o.id = a.outbox \
+    const FIND: &str = "SELECT o.number, o.person, o.message, NOT EXISTS ( \
+            SELECT 1 FROM send_attempt n WHERE n.tenant = a.tenant AND n.outbox = a.outbox \
+              AND n.begun_at > a.begun_at) \
+        FROM send_attempt a JOIN outbox o ON o.tenant = a.tenant AND o.id = a.outbox \
         WHERE a.tenant = $1 AND a.id = $2 AND a.outbox = $3";
     let FinishSend { permit, at, end, sync_due_at } = op;
     let args = args![&permit.tenant, permit.attempt, permit.outbox];
     let row = cx.tx.row(FIND, args).await?;
     let mut row = row.ok_or(StoreError::Conflict("send_attempt"))?;
-    let (number, person, message) = (row.get()?, row.get()?, row.get()?);
-    let send = Send { permit, at, sync_due_at, number, person, message };
+    let (number, person, message, latest) = (row.get()?, row.get()?, row.get()?, row.get()?);
+    let send = Send { permit, at, sync_due_at, number, person, message, latest };
     match end {
         SendEnd::Accepted { state_key, wamid } => accepted(cx, &send, state_key, &wamid).await?,
         SendEnd::Refused { code, detail } => refused(cx, &send, &code, &detail).await?,
@@ -166,7 +171,7 @@ async fn uncertain(
     Ok(())
 }
 
-/// `false` when the attempt had ended for good already.
+/// `false` when the attempt had ended for good already, or is not the latest.
 async fn ended(
     cx: &mut Cx,
     send: &Send,
@@ -179,7 +184,7 @@ async fn ended(
         return reopened(cx, send).await;
     }
     let args = args![outcome, send.at, code, &send.permit.tenant, send.permit.attempt];
-    Ok(cx.tx.exec(SQL, args).await? > 0)
+    Ok(cx.tx.exec(SQL, args).await? > 0 && send.latest)
 }
 
 /// Planted: the call's end no longer asks what its attempt came to meanwhile.

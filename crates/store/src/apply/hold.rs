@@ -101,7 +101,7 @@ async fn dropped(
     });
     let (object, id) = (Object::Message, *message.as_bytes());
     let want = Want { tenant, object, id, root: person, due_at: op.at };
-    sync::want(cx, want).await.map(drop)
+    sync::want(cx, want, model::Urgency::Live).await.map(drop)
 }
 
 pub(super) async fn end(cx: &mut Cx, op: HoldEnd) -> Applied {

@@ -5,6 +5,7 @@ pub(crate) mod alert;
 mod attempt;
 pub(crate) mod budget;
 mod conversation;
+mod decide;
 mod double;
 mod fence;
 pub(crate) mod finish;
@@ -12,6 +13,7 @@ mod hold;
 pub(crate) mod item;
 pub(crate) mod journal;
 mod lane;
+mod letters;
 pub(crate) mod message;
 pub(crate) mod numbered;
 pub(crate) mod outbox;
@@ -77,6 +79,10 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BeginSend(op) => attempt::begin(cx, op).await,
         Op::FinishSend(op) => finish::finish(cx, op).await,
         Op::AskUncertain { at } => outbox::ask(cx, at).await,
+        Op::DecideSend(op) => decide::decide(cx, op).await,
+        Op::ReplayLetter(op) => letters::replay(cx, op).await,
+        Op::DiscardLetter(op) => letters::discard(cx, op).await,
+        Op::EditLetter(op) => letters::edit(cx, op).await,
         Op::Want(op) => sync::want(cx, op, Urgency::Live).await,
         Op::SyncBegin(op) => sync::begin(cx, op).await,
         Op::SyncEnd(op) => sync::end(cx, op).await,

@@ -1,13 +1,13 @@
 //! Wishes to send.
 
-use model::ids::OutboxId;
+use model::ids::{MessageId, OutboxId, PersonId, TenantId};
 use model::{UnixMs, Urgency};
 
-use super::{Applied, all, record, sync};
+use super::{Applied, all, message, record, sync};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
-use crate::op::{Did, NewOutbox, Op};
-use crate::row::Class;
+use crate::op::{Decided, Did, Edit, NewOutbox, Op, Want};
+use crate::row::{Class, Object};
 use crate::seal::Owner;
 use crate::sql::args;
 
@@ -101,4 +101,36 @@ pub(super) async fn ask(cx: &mut Cx, at: UnixMs) -> Applied {
     const SQL: &str = "UPDATE outbox SET state = 'asked' \
                        WHERE state = 'uncertain' AND uncertain_until <= $1";
     Ok(Did::Count(cx.tx.exec(SQL, args![at]).await?))
+}
+
+/// Other words for a send that was refused: for the next call, and for people.
+pub(super) async fn edit(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    outbox: OutboxId,
+    edit: Edit,
+) -> Result<Decided, StoreError> {
+    const FIND: &str = "SELECT person, message FROM outbox \
+                        WHERE tenant = $1 AND id = $2 AND state = 'failed'";
+    const SEND: &str = "UPDATE outbox SET body = $1, free_form = $2 \
+                        WHERE tenant = $3 AND id = $4 AND state = 'failed'";
+    const MESSAGE: &str = "UPDATE message SET kind = $1, body = $2 WHERE tenant = $3 AND id = $4";
+    let Edit::Send { body, free_form, kind, shown, sync_due_at } = edit else {
+        return Err(StoreError::Conflict("a send has no such part"));
+    };
+    let Some(mut row) = cx.tx.row(FIND, args![tenant, outbox]).await? else {
+        return Ok(Decided::Gone);
+    };
+    let (person, message): (PersonId, MessageId) = (row.get()?, row.get()?);
+    let owner = Owner::Person(tenant.clone(), person);
+    let body = cx.seal(&owner, BODY, outbox.as_bytes(), &body).await?;
+    if cx.tx.exec(SEND, args![body, free_form, tenant, outbox]).await? == 0 {
+        return Ok(Decided::Gone);
+    }
+    let shown = cx.seal(&owner, message::BODY, message.as_bytes(), &shown).await?;
+    cx.tx.exec(MESSAGE, args![kind, shown, tenant, message]).await?;
+    let (object, id) = (Object::Message, *message.as_bytes());
+    let want = Want { tenant: tenant.clone(), object, id, root: person, due_at: sync_due_at };
+    sync::want(cx, want, Urgency::Live).await?;
+    Ok(Decided::Done)
 }

@@ -11,6 +11,7 @@ use crate::seal::Owner;
 use crate::sql::args;
 
 pub(crate) const DETAIL: &str = "sync_write.detail";
+pub(super) const REASON: &str = "sync_write.reason";
 
 /// A call that neither ends nor is ended by its process is given up after this.
 const FLIGHT_MS: i64 = 5 * 60 * 1000;
@@ -33,7 +34,7 @@ pub(super) async fn want(cx: &mut Cx, op: Want, urgency: Urgency) -> Applied {
             urgency = CASE WHEN sync_write.wanted > sync_write.done \
                 AND sync_write.urgency < excluded.urgency \
                 THEN sync_write.urgency ELSE excluded.urgency END, \
-            wanted = sync_write.wanted + 1, root = excluded.root, aside = 0, \
+            wanted = sync_write.wanted + 1, root = excluded.root, aside = 0, reason = NULL, \
             due_at = CASE WHEN sync_write.wanted > sync_write.done AND sync_write.aside = 0 \
                 AND sync_write.due_at < excluded.due_at \
                 THEN sync_write.due_at ELSE excluded.due_at END, \
@@ -79,8 +80,20 @@ pub(super) async fn end(cx: &mut Cx, op: SyncEnd) -> Applied {
     // A version wanted after the refused one has not been refused.
     const ASIDE: &str = "UPDATE sync_write SET \
             aside = CASE WHEN wanted > $1 THEN 0 ELSE 1 END, code = $2, detail = $3, \
-            flight_until = 0 WHERE tenant = $4 AND object = $5 AND id = $6";
+            aside_at = $4, reason = NULL, flight_until = 0 \
+        WHERE tenant = $5 AND object = $6 AND id = $7";
+    const ATTEMPT: &str = "INSERT INTO sync_attempt (tenant, object, id, at, version, outcome, \
+            code) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let SyncEnd { tenant, row, at, end } = op;
+    let failed = match &end {
+        SyncOutcome::Retry { code, .. } => Some(("retry", code)),
+        SyncOutcome::Aside { code, .. } => Some(("aside", code)),
+        SyncOutcome::Written(_) | SyncOutcome::Halted { .. } => None,
+    };
+    if let Some((outcome, code)) = failed {
+        let args = args![&tenant, row.object, row.id, at, row.version, outcome, code];
+        cx.tx.exec(ATTEMPT, args).await?;
+    }
     let (sql, args) = match end {
         SyncOutcome::Written(record) if planted(Planted::CoalescingDropsNewer) => {
             (NEWER_DROPPED, args![&record, at, &tenant, row.object, row.id])
@@ -95,7 +108,7 @@ pub(super) async fn end(cx: &mut Cx, op: SyncEnd) -> Applied {
         SyncOutcome::Halted { due_at } => (HALTED, args![due_at, &tenant, row.object, row.id]),
         SyncOutcome::Aside { code, detail } => {
             let detail = sealed(cx, &tenant, &row.id, &detail).await?;
-            (ASIDE, args![row.version, code, detail, &tenant, row.object, row.id])
+            (ASIDE, args![row.version, code, detail, at, &tenant, row.object, row.id])
         }
     };
     met(cx.tx.exec(sql, args).await?, "sync_write")

@@ -6,6 +6,7 @@ mod budget;
 mod hold;
 mod inbound;
 mod journal;
+mod letters;
 mod outbound;
 mod report;
 mod sync;
@@ -15,6 +16,7 @@ pub use budget::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
+pub use letters::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
@@ -85,6 +87,11 @@ pub enum Op {
     AskUncertain {
         at: UnixMs,
     },
+    // what people decide
+    DecideSend(SendDecision),
+    ReplayLetter(LetterReplay),
+    DiscardLetter(LetterDiscard),
+    EditLetter(LetterEdit),
     // toward Salesforce
     Want(Want),
     SyncBegin(SyncBegin),
@@ -140,6 +147,8 @@ pub enum Did {
     /// `BeginSend`: the one permission to make the one call, or why not.
     Permit(SendPermit),
     NotNow(NotNow),
+    /// `DecideSend`, `ReplayLetter`, `DiscardLetter`, `EditLetter`.
+    Decided(Decided),
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
     /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.

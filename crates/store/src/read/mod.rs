@@ -12,6 +12,7 @@ mod item;
 mod journal;
 mod key;
 mod lane;
+mod letters;
 mod message;
 mod mirror;
 mod outbox;

@@ -15,10 +15,12 @@ mod world;
 mod access;
 mod budget;
 mod commits;
+mod decisions;
 mod hold;
 mod inbound;
 mod journal;
 mod lanes;
+mod letters;
 mod mirror;
 mod outbound;
 mod people;
@@ -92,6 +94,30 @@ suite! {
         a_lane_whose_head_is_not_due_waits_whole,
         an_epoch_fences_the_holder_before,
         releasing_a_lane_that_moved_on_is_harmless;
+    decisions:
+        a_send_is_decided_about_only_when_it_is_asked_or_overdue,
+        a_resend_joins_the_tail_of_its_lane,
+        a_resend_waits_for_the_deadline_of_its_permit,
+        a_dropped_send_ends_with_its_reason,
+        what_a_status_settled_is_not_decided,
+        a_status_of_the_first_attempt_takes_a_resend_out_of_the_queue,
+        two_deliveries_after_a_resend_raise_an_alert,
+        an_older_attempt_decides_nothing_of_a_newer,
+        a_late_status_is_recorded_after_a_drop,
+        effects_of_a_decision_happen_with_it;
+    letters:
+        letters_of_all_kinds_are_one_list_in_order_of_time,
+        a_page_goes_on_where_the_one_before_ended,
+        letters_are_chosen_by_kind_code_and_time,
+        another_tenants_letters_are_out_of_reach,
+        a_send_is_replayed_once_and_at_the_tail,
+        a_write_is_replayed_with_all_its_attempts,
+        a_record_is_looked_up_anew,
+        an_item_is_taken_in_anew,
+        a_body_is_taken_in_anew,
+        what_is_discarded_stays_with_its_reason,
+        an_edited_send_is_sent_as_edited,
+        an_edited_body_is_taken_in_as_edited;
     status:
         every_order_of_statuses_and_answer_ends_alike,
         a_status_before_its_answer_settles_the_send,
@@ -111,6 +137,7 @@ suite! {
         a_retry_waits_and_is_charged,
         a_halted_row_is_not_charged,
         a_row_set_aside_returns_when_it_is_wanted_anew,
+        calls_that_failed_are_kept_until_they_are_purged,
         an_abandoned_call_is_given_up,
         rows_of_a_root_may_ride_along,
         the_urgent_come_first_and_stay_urgent,

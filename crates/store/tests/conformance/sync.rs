@@ -129,16 +129,43 @@ pub async fn a_row_set_aside_returns_when_it_is_wanted_anew(w: World) {
     w.did(begin(&thread, 1, T0)).await;
     w.did(end(&thread, 1, aside())).await;
     assert!(!due(&w, &thread, T0.plus(24 * HOUR)).await);
-    let listed = w.store.sync_aside(&thread.tenant, 9).await.unwrap();
-    assert_eq!((listed.len(), listed[0].code.as_deref()), (1, Some("sf.STRING_TOO_LONG")));
+    let refused = row(&w, &thread).await;
+    assert_eq!((refused.aside, refused.aside_at), (true, Some(T0.plus(500))));
+    assert_eq!(refused.code.as_deref(), Some("sf.STRING_TOO_LONG"));
     w.did(want(&thread, T0.plus(3))).await;
     assert!(due(&w, &thread, T0.plus(3)).await);
-    assert!(w.store.sync_aside(&thread.tenant, 9).await.unwrap().is_empty());
+    assert!(!row(&w, &thread).await.aside);
     // What was wanted while the refused version was in its call has not been refused.
     w.did(begin(&thread, 2, T0)).await;
     w.did(want(&thread, T0.plus(4))).await;
     w.did(end(&thread, 2, aside())).await;
     assert!(due(&w, &thread, T0.plus(4)).await);
+}
+
+pub async fn calls_that_failed_are_kept_until_they_are_purged(w: World) {
+    let thread = w.thread().await;
+    w.did(want(&thread, T0)).await;
+    let failures = [
+        SyncOutcome::Retry { code: "sf.HTTP_5XX".into(), detail: "".into(), due_at: T0 },
+        SyncOutcome::Halted { due_at: T0 },
+        SyncOutcome::Aside { code: "sf.INVALID_FIELD".into(), detail: "".into() },
+        written(),
+    ];
+    for failure in failures {
+        w.did(begin(&thread, 1, T0)).await;
+        w.did(end(&thread, 1, failure)).await;
+    }
+    let kept = async || {
+        let kept = w.store.sync_attempts(&thread.tenant, Object::Message, &ID).await.unwrap();
+        kept.into_iter().map(|a| (a.at, a.version, a.outcome, a.code)).collect::<Vec<_>>()
+    };
+    let of = |outcome: &str, code: &str| (T0.plus(500), 1, outcome.into(), code.into());
+    assert_eq!(kept().await, [of("retry", "sf.HTTP_5XX"), of("aside", "sf.INVALID_FIELD")]);
+    let purge =
+        |attempts_before| Op::Purge(Purge { attempts_before, rows_max: 9, ..Purge::default() });
+    assert_eq!(w.did(purge(Some(T0.plus(500)))).await, store::Did::Count(0));
+    assert_eq!(w.did(purge(Some(T0.plus(501)))).await, store::Did::Count(2));
+    assert!(kept().await.is_empty());
 }
 
 pub async fn an_abandoned_call_is_given_up(w: World) {
