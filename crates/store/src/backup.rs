@@ -34,7 +34,11 @@ impl Store {
     /// the system's identifier.
     pub async fn place(&self) -> Result<String, StoreError> {
         if let Some(location) = self.location() {
-            return file_place(&location.path);
+            return match &location.options.vfs {
+                // no file of the machine's: a simulated disk
+                Some(vfs) => Ok(format!("{vfs}:{}", location.path.display())),
+                None => file_place(&location.path),
+            };
         }
         if self.inline(|_| Ok(())).is_some() {
             return Ok("memory".into());

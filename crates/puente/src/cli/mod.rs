@@ -10,10 +10,10 @@ mod e2e;
 mod key;
 mod migrate;
 mod org;
-mod reconcile;
-mod restore;
 #[cfg(feature = "sandbox")]
 mod outlet;
+mod reconcile;
+mod restore;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod send;

@@ -158,6 +158,10 @@ impl World {
         };
         let town = Self::open(sims, line.clone(), store, ambient, &options).await.unwrap();
         hook.0.lock().replace(town.router.clone());
+        // the mark is looked at before a test may take Salesforce away
+        while !town.engine.gate.is_open() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         Self { town, line, hook, options }
     }
 

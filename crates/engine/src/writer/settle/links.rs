@@ -230,13 +230,7 @@ fn at_home(
     }
 }
 
-fn case_linked(
-    writer: &Writer,
-    wave: &Wave,
-    link: &RecordLink,
-    case: RecordId,
-    ops: &mut Vec<Op>,
-) {
+fn case_linked(writer: &Writer, wave: &Wave, link: &RecordLink, case: RecordId, ops: &mut Vec<Op>) {
     let tenant = writer.tenant.clone();
     let id = model::ids::ConversationId::from_bytes(link.slot);
     let case_of = Some(case.clone());
