@@ -190,6 +190,7 @@ impl Engine {
             limits: self.parts.options.limits,
             installation: self.installation,
             gate: self.gate.clone(),
+            working: Arc::default(),
             broken: Arc::new(Mutex::new(None)),
         }
     }

@@ -59,7 +59,9 @@ impl Default for Disk {
 }
 
 impl Disk {
-    /// Writes that would make the files larger than this together are refused.
+    /// Writes that would make the files larger than this together are refused;
+    /// all are where the files are larger already, as on a disk that copies
+    /// what it overwrites.
     pub fn room(&mut self, bytes: u64) {
         self.room = bytes;
     }
@@ -142,7 +144,7 @@ impl Disk {
         let (used, room) = (self.used(), self.room);
         let file = self.files.entry(name.into()).or_default();
         let more = (at + bytes.len()).saturating_sub(file.live.len()) as u64;
-        if more > 0 && used + more > room {
+        if used + more > room {
             self.refused += 1;
             return Err(Refused::Full);
         }

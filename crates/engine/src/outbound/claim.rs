@@ -1,10 +1,10 @@
 //! Take lanes with work under a lease, and work each off in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::ids::{AttemptId, InstallationId, PhoneNumberId};
+use model::ids::{AttemptId, InstallationId, LaneId, PhoneNumberId};
 use model::{Ambient, UnixMs};
 use parking_lot::Mutex;
 use store::op::{BeginSend, ClaimLanes, ClaimedLane, LaneRelease, NotNow, SendPermit};
@@ -56,6 +56,9 @@ pub struct Outbound {
     pub installation: InstallationId,
     /// Nothing is claimed before it opens.
     pub gate: Gate,
+    /// Lanes whose work is under way here. A wall clock that jumps over a lease
+    /// hands the same lane out again; its call is not over for that.
+    pub working: Arc<Mutex<BTreeSet<LaneId>>>,
     /// Why a lane's work must end the process.
     pub broken: Arc<Mutex<Option<StoreError>>>,
 }
@@ -75,6 +78,9 @@ impl Outbound {
                 .or_else(|error| outlast("outbound", error).map(|()| Vec::new()))?;
             let more = claimed.len() == room && room > 0;
             for lane in claimed {
+                if !self.working.lock().insert(lane.lane) {
+                    continue;
+                }
                 let worker = self.clone();
                 lanes.spawn(async move { worker.work(lane).await });
             }
@@ -111,6 +117,7 @@ impl Outbound {
                 self.release(&lane, None).await
             }
         };
+        self.working.lock().remove(&lane.lane);
         match worked {
             // the lease went to another: nothing more may be written
             Ok(()) | Err(StoreError::Fenced) => {}

@@ -26,6 +26,7 @@ fn outbound() -> Outbound {
         limits: Limits::default(),
         installation: model::ids::InstallationId::new(&ambient),
         gate: crate::mark::Gate::default(),
+        working: Arc::default(),
         broken: Arc::default(),
         ambient,
     }

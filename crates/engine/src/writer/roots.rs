@@ -126,6 +126,7 @@ mod tests {
             attempts: 0,
             due_at: at,
             aside: false,
+            aside_at: None,
             code: None,
             detail: None,
             record: None,

@@ -26,17 +26,17 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Throttled = 0.4, "Meta: number throttled (130429)";
-    PairThrottled = 0.4, "Meta: pair throttled (131056)";
-    TooManyCalls = 0.3, "Meta: 429, call limit of the app";
-    MetaCutBefore = 0.35, "Meta: cut before it acted";
-    MetaCutAfter = 0.45, "Meta: cut after it acted";
-    MetaErrorIdle = 0.4, "Meta: 131000, and nothing was done";
-    MetaErrorActed = 0.4, "Meta: 131000, and it was done";
-    MetaHtml = 0.35, "Meta: 502 with a page, and it was done";
+    Throttled = 0.55, "Meta: number throttled (130429)";
+    PairThrottled = 0.5, "Meta: pair throttled (131056)";
+    TooManyCalls = 0.4, "Meta: 429, call limit of the app";
+    MetaCutBefore = 0.5, "Meta: cut before it acted";
+    MetaCutAfter = 0.55, "Meta: cut after it acted";
+    MetaErrorIdle = 0.6, "Meta: 131000, and nothing was done";
+    MetaErrorActed = 0.55, "Meta: 131000, and it was done";
+    MetaHtml = 0.5, "Meta: 502 with a page, and it was done";
     MetaSlow = 0.6, "Meta: slow, statuses come before the answer";
     MetaUnreachable = 0.45, "Meta: no connection";
-    MetaTokenDead = 0.35, "Meta: token dead (190)";
+    MetaTokenDead = 0.45, "Meta: token dead (190)";
     MetaRestart = 0.3, "Meta: restarts, calls under way end";
     OrgCutBefore = 0.25, "Salesforce: cut before it acted";
     OrgCutAfter = 0.25, "Salesforce: cut after it acted";

@@ -197,7 +197,8 @@ impl Run {
             let store = process.kill().await;
             disk::cut(store, &mut self.seed).await;
         }
-        let down_ms = self.seed.below(2_000);
+        let longest = if self.seed.chance(0.5) { 200 } else { 3_000 };
+        let down_ms = self.seed.below(longest);
         tokio::time::sleep(Duration::from_millis(down_ms)).await;
         self.begin().await
     }

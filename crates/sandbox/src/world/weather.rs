@@ -72,7 +72,7 @@ impl Weather {
             }
             Kind::MetaHtml => self.sends(outside, kind, canned::page_after(502), 0.7),
             Kind::MetaSlow => {
-                let before = Act::Delay(self.seed.below(1_500));
+                let before = Act::Delay(self.seed.below(2_500));
                 self.sends(outside, kind, before, 0.7);
                 let after = Act::DelayAfter(300 + self.seed.below(3_000));
                 self.sends(outside, kind, after, 0.7);
@@ -126,8 +126,8 @@ impl Weather {
                 sim_disk::with(|disk| disk.power_for(changes));
             }
             Kind::DiskFull => {
-                let more = self.seed.below(3) * 4_096;
-                sim_disk::with(|disk| disk.room(disk.used() + more));
+                let more = self.seed.below(4) * 4_096;
+                sim_disk::with(|disk| disk.room(if more == 0 { 0 } else { disk.used() + more }));
             }
             Kind::SyncFails => sim_disk::with(Disk::fail_next_sync),
             Kind::ClockForward | Kind::ClockBack => {

@@ -73,7 +73,12 @@ impl Work {
             let classes = ["live", "live", "live", "automatic", "campaign"];
             errands[pair].push(Errand {
                 pair,
-                after_ms: seed.below(storm_ms as u64 / 5),
+                // some come in a burst
+                after_ms: if seed.chance(0.5) {
+                    seed.below(300)
+                } else {
+                    seed.below(storm_ms as u64 / 4)
+                },
                 text: text(outside, pair, "responde", n),
                 class: seed.pick(&classes).copied().unwrap_or("live"),
                 twice: equal && seed.chance(0.5),

@@ -109,7 +109,7 @@ async fn a_dropped_send_fails_with_its_reason_and_a_late_status_is_still_recorde
     let id = OutboxId::parse(&outbox).unwrap();
     let attempts = world.town.store.attempts(&world.town.tenant, id).await.unwrap();
     let installation = world.town.engine.installation;
-    let tracker = Tracker { installation, attempt: attempts[0].id }.to_string();
+    let tracker = Tracker { installation, attempt: attempts[0].id, outbox: Some(id) }.to_string();
     let mut late = status("wamid.late", "delivered", world.now().secs());
     late["biz_opaque_callback_data"] = tracker.into();
     let post = body(json!({ "statuses": [late] }));

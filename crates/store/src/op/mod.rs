@@ -109,7 +109,8 @@ pub enum Op {
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
-    /// were under way. Only for a process that knows it works alone, because
+    /// were under way. A lane with an open attempt is held for half a minute:
+    /// its call may still arrive. Only for a process that knows it works alone, because
     /// it holds the lock of an embedded database.
     TakeOver {
         at: UnixMs,

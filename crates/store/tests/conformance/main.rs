@@ -188,6 +188,7 @@ suite! {
         purging_keeps_what_is_open_and_stops_at_its_bound,
         keys_and_feed_are_purged_by_age,
         taking_over_frees_what_a_dead_process_held,
+        a_call_under_way_holds_its_lane_after_a_take_over,
         depths_count_what_waits,
         the_next_due_time_is_the_earliest;
 }
