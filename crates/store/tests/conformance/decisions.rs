@@ -205,3 +205,15 @@ pub async fn effects_of_a_decision_happen_with_it(w: World) {
     assert_eq!(w.did(note(LATER)).await, GONE);
     assert_eq!(w.store.audit_after(&thread.tenant, 0, 9).await.unwrap().len(), 1);
 }
+
+pub async fn one_send_is_asked_about_alone(w: World) {
+    let thread = w.thread().await;
+    let (sent, _) = lost(&w, &thread).await;
+    let (other, _) = lost(&w, &thread).await;
+    let ask = |at| Op::DecideSend(decision(&thread, &sent, at, Choice::Ask));
+    assert_eq!(w.did(ask(LATER.plus(-1))).await, GONE, "a status may still come");
+    assert_eq!(w.did(ask(LATER)).await, DONE);
+    assert_eq!(w.did(ask(LATER)).await, GONE);
+    assert_eq!(w.outbox_state(&thread, &sent).await, OutboxState::Asked);
+    assert_eq!(w.outbox_state(&thread, &other).await, OutboxState::Uncertain);
+}

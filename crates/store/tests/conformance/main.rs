@@ -104,7 +104,8 @@ suite! {
         two_deliveries_after_a_resend_raise_an_alert,
         an_older_attempt_decides_nothing_of_a_newer,
         a_late_status_is_recorded_after_a_drop,
-        effects_of_a_decision_happen_with_it;
+        effects_of_a_decision_happen_with_it,
+        one_send_is_asked_about_alone;
     letters:
         letters_of_all_kinds_are_one_list_in_order_of_time,
         a_page_goes_on_where_the_one_before_ended,

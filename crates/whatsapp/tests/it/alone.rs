@@ -1,5 +1,5 @@
 //! Every item can be put into a body of its own, unless it is broken at its
-//! outer layers.
+//! outer layers or stands only beside others.
 
 use whatsapp::wire::webhook::{Item, ItemBody, split};
 
@@ -52,16 +52,17 @@ fn an_item_of_every_fixture_stands_alone() {
                     alone += 1;
                 }
                 None => {
-                    assert!(matches!(item.body, ItemBody::Broken(_)), "{name}: {:?}", item.body);
-                    assert!(
-                        item.part.is_empty() || item.part == "history",
-                        "{name}: {:?}",
-                        item.body
-                    );
+                    let outer = match item.body {
+                        ItemBody::Broken(_) => item.part.is_empty() || item.part == "history",
+                        // a key that nobody knows, beside a list
+                        ItemBody::Other => !item.part.is_empty(),
+                        _ => false,
+                    };
+                    assert!(outer, "{name}: {:?}", item.body);
                     broken += 1;
                 }
             }
         }
     }
-    assert!(alone > 100, "{alone} alone, {broken} broken at their outer layers");
+    assert!(alone > 100, "{alone} alone, {broken} not");
 }

@@ -9,7 +9,8 @@ use crate::keys::natural_key;
 
 impl Item {
     /// A webhook body that holds this item alone: [`split`] makes the very same
-    /// item of it. `None` for what is broken at its outer layers.
+    /// item of it. `None` for what is broken at its outer layers, and for an
+    /// unknown key of a value, which is an item only beside others.
     pub fn alone(&self) -> Option<String> {
         self.values().into_iter().map(|value| self.body_around(&value)).find(|body| {
             split(body.as_bytes()).is_ok_and(|items| match items.as_slice() {
@@ -53,7 +54,7 @@ impl Item {
             format!("{frame}{comma}{part}:{held}}}")
         };
         let of_chunk = format!("[{{\"errors\":[{raw}]}}]");
-        let held = [format!("[{raw}]"), self.chunk(raw), of_chunk, raw.to_owned()];
+        let held = [format!("[{raw}]"), self.chunk(raw), of_chunk];
         held.into_iter().map(with).collect()
     }
 
