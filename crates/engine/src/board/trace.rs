@@ -52,14 +52,22 @@ pub async fn trace(
             step(attempt.begun_at, "call to WhatsApp", attempt.id.to_string());
             if let Some(ended) = attempt.ended_at {
                 let code = attempt.code.map(|c| format!(" ({c})")).unwrap_or_default();
-                step(ended, "call ended", format!("{}{code}", attempt.end));
+                step(ended, "call ended", format!("{} {}{code}", attempt.id, attempt.end));
             }
+        }
+        if let Some(at) = row.replayed_at {
+            step(at, "queued again", format!("decision {}, out of order", row.replays));
         }
     }
     told_by_meta(message.direction, &shown, &mut step);
     let own = (Object::Message, *message.id.as_bytes());
     for row in store.sync_rows(tenant, &[own]).await? {
         written(&row, &mut step);
+        for attempt in store.sync_attempts(tenant, own.0, &own.1).await? {
+            let detail =
+                format!("version {}: {} ({})", attempt.version, attempt.outcome, attempt.code);
+            step(attempt.at, "call to Salesforce failed", detail);
+        }
     }
     let began = message.received_at;
     let parents = [
@@ -123,7 +131,8 @@ fn written(row: &SyncRow, step: &mut impl FnMut(UnixMs, &'static str, String)) {
     }
     if row.aside {
         let code = row.code.as_deref().unwrap_or("no code");
-        step(row.due_at, "set aside", format!("{}: {code}", version(row.wanted)));
+        let at = row.aside_at.unwrap_or(row.due_at);
+        step(at, "set aside", format!("{}: {code}", version(row.wanted)));
     }
 }
 

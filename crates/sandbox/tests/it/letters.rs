@@ -195,3 +195,37 @@ async fn what_is_discarded_stays_away_and_its_reason_stays() {
     assert!(letters(&world, "").await.is_empty());
     assert_eq!(world.depths().await.sync_aside, 0);
 }
+
+/// Every attempt of a message, both ways, with its end, code and time.
+#[tokio::test(start_paused = true)]
+async fn a_trace_shows_each_attempt() {
+    let world = World::quick().await;
+    let customer = world.writer("Rut").await;
+    let error =
+        json!({ "error": { "message": "slow", "type": "OAuthException", "code": 130_429 } });
+    let answer = json!({ "answer": { "status": 400, "body": error.to_string() } });
+    world.meta_fault(json!({ "op": "messages.send", "act": answer, "times": 2 }));
+    let down =
+        r#"[{"errorCode":"UNABLE_TO_LOCK_ROW","message":"unable to obtain exclusive access"}]"#;
+    let locked = json!({ "answer": { "status": 503, "body": down } });
+    world.org_fault(json!({ "op": "composite", "act": locked, "times": 1 }));
+    let outbox = world.sends(&customer, "traced", "con huella").await;
+    world.quiet(HOUR_MS).await;
+    let path = format!("/api/v1/trace?id={outbox}");
+    let trace = call(&world, Method::GET, &path, Value::Null).await["items"][0].clone();
+    let steps: Vec<(String, String)> = trace["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| (s["what"].as_str().unwrap().into(), s["detail"].as_str().unwrap().into()))
+        .collect();
+    let of = |what: &str| {
+        let found = steps.iter().filter(|(step, _)| step == what);
+        found.map(|(_, detail)| detail.clone()).collect::<Vec<_>>()
+    };
+    let ends: Vec<_> =
+        of("call ended").iter().map(|d| d.split_once(' ').unwrap().1.to_owned()).collect();
+    assert_eq!(ends, ["not_sent (wa.130429)", "not_sent (wa.130429)", "accepted"], "{steps:?}");
+    assert_eq!((of("call to WhatsApp").len(), of("accepted").len()), (3, 1));
+    assert!(!of("in Salesforce").is_empty(), "{steps:?}");
+}
