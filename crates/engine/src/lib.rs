@@ -10,6 +10,7 @@
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
 //! * [`upkeep`]: what time itself asks for;
 //! * [`letters`]: what ended aside, and what people decide about it;
+//! * [`breakers`]: which part of which remote is left alone now;
 //! * [`board`]: where things stand, and the trace of one message.
 //!
 //! A worker is an idempotent function woken by a timer or by a nudge that
@@ -17,6 +18,7 @@
 
 pub mod board;
 pub mod body;
+pub mod breakers;
 pub mod budget;
 pub mod directory;
 pub mod hold;
@@ -41,6 +43,7 @@ pub mod writer;
 mod stage;
 
 pub use board::{Board, Find, Page, Standing, Step, Trace};
+pub use breakers::Breakers;
 pub use budget::Governor;
 pub use directory::{Directory, Number};
 pub use hold::Holds;

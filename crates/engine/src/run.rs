@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::board::Board;
+use crate::breakers::Breakers;
 use crate::budget::Governor;
 use crate::directory::Directory;
 use crate::inbox::Inbox;
@@ -84,6 +85,7 @@ pub struct Engine {
     pub board: Board,
     pub nudges: Nudges,
     pub pace: Pace,
+    pub breakers: Breakers,
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub installation: InstallationId,
@@ -108,7 +110,7 @@ impl Engine {
         let nudges = Nudges::default();
         let (store, ambient) = (parts.store.clone(), parts.ambient.clone());
         let directory = parts.directory.clone();
-        let pace = Pace::default();
+        let (pace, breakers) = (Pace::default(), Breakers::new(ambient.clone()));
         let inbox = Inbox {
             store: store.clone(),
             ambient: ambient.clone(),
@@ -128,6 +130,7 @@ impl Engine {
             board,
             nudges,
             pace,
+            breakers,
             governors,
             installation,
             gate,
@@ -185,7 +188,9 @@ impl Engine {
             store: self.parts.store.clone(),
             ambient: self.parts.ambient.clone(),
             clients: Arc::new(self.parts.remotes.whatsapp.clone()),
+            directory: self.parts.directory.clone(),
             pace: self.pace.clone(),
+            breakers: self.breakers.clone(),
             nudges: self.nudges.clone(),
             limits: self.parts.options.limits,
             installation: self.installation,
@@ -217,6 +222,7 @@ impl Engine {
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
             lease: self.lease(format!("writer.{tenant}")),
             governor: self.governors[tenant].clone(),
+            breakers: self.breakers.clone(),
             tempo: Arc::default(),
         })
     }

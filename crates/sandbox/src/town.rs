@@ -123,6 +123,7 @@ impl Town {
             inbox: engine.inbox.clone(),
             desk: engine.desk.clone(),
             board: engine.board.clone(),
+            breakers: engine.breakers.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app(&tenant)],

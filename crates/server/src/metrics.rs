@@ -19,6 +19,7 @@ use crate::auth;
 use crate::problem::{self, Problem};
 use crate::state::App;
 
+mod breakers;
 mod calls;
 mod depths;
 
@@ -53,6 +54,7 @@ struct Inner {
     streams: Gauge,
     keys_refused: Counter,
     depths: depths::Gauges,
+    breakers: breakers::Gauges,
     calls: calls::Calls,
 }
 
@@ -74,6 +76,7 @@ impl Metrics {
         ours.register("streams_open", "Open status streams", streams.clone());
         ours.register("keys_refused", "Requests without a valid key", keys_refused.clone());
         let depths = depths::Gauges::register(ours);
+        let breakers = breakers::Gauges::register(ours);
         let calls = calls::Calls::register(ours);
         Self(Arc::new(Inner {
             registry,
@@ -85,6 +88,7 @@ impl Metrics {
             streams,
             keys_refused,
             depths,
+            breakers,
             calls,
         }))
     }
@@ -162,6 +166,7 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
     if let Ok(depths) = app.store.depths(None).await {
         app.metrics.0.depths.set(&depths, app.ambient.now());
     }
+    app.metrics.0.breakers.set(&app.breakers.standing(None));
     for tenant in app.directory.tenants() {
         if let Ok(known) = app.store.api_budget(&tenant).await {
             app.metrics.0.calls.set(&tenant, &known, app.ambient.now());

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Board, Desk, Directory, Inbox};
+use engine::{Board, Breakers, Desk, Directory, Inbox};
 use model::Ambient;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ pub struct AppState {
     pub inbox: Inbox,
     pub desk: Desk,
     pub board: Board,
+    pub breakers: Breakers,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

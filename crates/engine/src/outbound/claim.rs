@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::ids::{AttemptId, InstallationId, LaneId, PhoneNumberId};
-use model::{Ambient, UnixMs};
+use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
 use store::op::{BeginSend, ClaimLanes, ClaimedLane, LaneRelease, NotNow, SendPermit};
 use store::{Commit, Did, Fence, Op, Outbox, Store, StoreError};
@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
 use super::{call, convert, settle};
+use crate::breakers::{Breakers, Key, Leave, Remote};
+use crate::directory::Directory;
 use crate::mark::Gate;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
 
@@ -49,7 +51,9 @@ pub struct Outbound {
     pub store: Store,
     pub ambient: Ambient,
     pub clients: Arc<BTreeMap<PhoneNumberId, whatsapp::Client>>,
+    pub directory: Directory,
     pub pace: Pace,
+    pub breakers: Breakers,
     pub nudges: Nudges,
     pub limits: Limits,
     /// Travels in every tracker.
@@ -130,7 +134,7 @@ impl Outbound {
     /// Until when the lane waits.
     async fn lane(&self, lane: &ClaimedLane) -> Result<Option<UnixMs>, StoreError> {
         let mut hold_until = None;
-        let began_ms = self.ambient.clock.mono();
+        let (began_ms, keys) = (self.ambient.clock.mono(), self.keys(lane));
         for _ in 0..IN_ONE_GO {
             if self.ambient.clock.mono() - began_ms > NO_NEW_CALL_MS {
                 break;
@@ -140,7 +144,19 @@ impl Outbound {
                 break;
             };
             let clock = &self.ambient.clock;
+            let leave = match self.breakers.pass(&keys) {
+                Ok(leave) => leave,
+                Err(wait) if wait > PATIENCE_MS => {
+                    hold_until = Some(now.plus(wait));
+                    break;
+                }
+                Err(wait) => {
+                    tokio::time::sleep(Duration::from_millis(wait as u64)).await;
+                    continue;
+                }
+            };
             if let Err(wait) = self.pace.take(&lane.number, lane.lane, head.class, clock.mono()) {
+                self.breakers.unused(leave);
                 if wait > PATIENCE_MS {
                     hold_until = Some(now.plus(wait));
                     break;
@@ -148,7 +164,7 @@ impl Outbound {
                 tokio::time::sleep(Duration::from_millis(wait as u64)).await;
                 continue;
             }
-            if let Some(until) = self.one(lane, &head).await? {
+            if let Some(until) = self.one(lane, &head, &keys, leave).await? {
                 hold_until = Some(until);
                 break;
             }
@@ -173,7 +189,13 @@ impl Outbound {
     }
 
     /// One message: permit, call, settle. The time until which the lane waits.
-    async fn one(&self, lane: &ClaimedLane, head: &Outbox) -> Result<Option<UnixMs>, StoreError> {
+    async fn one(
+        &self,
+        lane: &ClaimedLane,
+        head: &Outbox,
+        keys: &[Key],
+        leave: Leave,
+    ) -> Result<Option<UnixMs>, StoreError> {
         let at = self.ambient.now();
         let begin = BeginSend {
             tenant: lane.tenant.clone(),
@@ -189,10 +211,14 @@ impl Outbound {
         let permit: SendPermit = match did.into_iter().next() {
             Some(Did::Permit(permit)) => permit,
             Some(Did::NotNow(NotNow::WindowClosed)) => {
+                self.breakers.unused(leave);
                 self.nudges.writer.wake();
                 return Ok(None);
             }
-            _ => return Ok(None),
+            _ => {
+                self.breakers.unused(leave);
+                return Ok(None);
+            }
         };
         let end = match convert::call(&head.body) {
             Ok((address, message)) => {
@@ -200,13 +226,32 @@ impl Outbound {
             }
             Err(reason) => call::Ended::unreadable(reason),
         };
+        // once, however often the store must be told of it
+        let heard = settle::hear(self, keys, &end, leave);
         let patience = Patience::of(&self.ambient, TELL_MS);
         loop {
-            let done = settle::settle(self, lane, &permit, &end).await;
+            let done = settle::settle(self, lane, &permit, &end, &heard).await;
             if !patience.again(&self.ambient, &done).await {
                 return done;
             }
         }
+    }
+
+    /// What a call of this lane goes through, narrowest first.
+    fn keys(&self, lane: &ClaimedLane) -> Vec<Key> {
+        let key = |scope, name: &str| {
+            let (tenant, name) = (lane.tenant.clone(), name.to_owned());
+            Key { remote: Remote::WhatsApp, scope, tenant, name }
+        };
+        let mut keys = vec![
+            key(Scope::Lane, &lane.lane.to_string()),
+            key(Scope::Number, lane.number.as_str()),
+        ];
+        if let Some(number) = self.directory.number(&lane.number) {
+            keys.push(key(Scope::Account, number.waba.as_str()));
+        }
+        keys.push(key(Scope::Org, "meta"));
+        keys
     }
 }
 

@@ -26,7 +26,6 @@ struct Inner {
     rates: BTreeMap<PhoneNumberId, i64>,
     numbers: BTreeMap<PhoneNumberId, Window>,
     pairs: BTreeMap<LaneId, Bucket>,
-    paused: BTreeMap<PhoneNumberId, i64>,
 }
 
 impl Pace {
@@ -42,13 +41,6 @@ impl Pace {
         self.0.lock().number(number, now_ms).take(now_ms);
     }
 
-    /// Nothing goes out of this number before then.
-    pub fn pause(&self, number: &PhoneNumberId, until_ms: i64) {
-        let mut inner = self.0.lock();
-        let until = inner.paused.entry(number.clone()).or_insert(until_ms);
-        *until = (*until).max(until_ms);
-    }
-
     /// Counts one message of number and pair, or says how long to wait for them.
     pub fn take(
         &self,
@@ -58,12 +50,11 @@ impl Pace {
         now_ms: i64,
     ) -> Result<(), i64> {
         let mut inner = self.0.lock();
-        let pause = inner.paused.get(number).map_or(0, |until| until - now_ms);
         let rate = inner.rate(number);
         let reserve = if class == Class::Live { 0 } else { rate * LIVE_RESERVE / 100 };
         let by_number = inner.number(number, now_ms).wait_ms(now_ms, reserve);
         let by_pair = inner.pair(lane, now_ms).wait_ms(now_ms);
-        let wait = pause.max(by_number).max(by_pair);
+        let wait = by_number.max(by_pair);
         if wait > 0 {
             return Err(wait);
         }
@@ -125,17 +116,5 @@ mod tests {
             assert!(pace.take(&number, lane(n + 1), Class::Live, 1_000).is_ok());
         }
         assert!(pace.take(&number, lane(99), Class::Live, 1_000).is_err());
-    }
-
-    #[test]
-    fn a_pause_holds_one_number() {
-        let (pace, number) = setting();
-        let other = PhoneNumberId::new("107");
-        for n in [&number, &other] {
-            let _ = pace.take(n, lane(0), Class::Live, 0);
-        }
-        pace.pause(&number, 5_000);
-        assert_eq!(pace.take(&number, lane(1), Class::Live, 1_000), Err(4_000));
-        assert!(pace.take(&other, lane(1), Class::Live, 1_000).is_ok());
     }
 }

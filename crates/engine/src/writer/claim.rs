@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::ids::TenantId;
-use model::{Ambient, UnixMs};
+use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
 use store::{Fence, Store, StoreError};
 use tokio::task::JoinSet;
@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::plan::{self, Wave};
 use super::roots::{Root, share};
 use super::{call, settle};
+use crate::breakers::{Breakers, Key, Leave, Remote};
 use crate::budget::Governor;
 use crate::directory::Directory;
 use crate::lease::Lease;
@@ -57,6 +58,7 @@ pub struct Writer {
     pub defaults: Defaults,
     pub lease: Lease,
     pub governor: Governor,
+    pub breakers: Breakers,
     pub tempo: Arc<Mutex<Tempo>>,
 }
 
@@ -66,10 +68,6 @@ pub struct Tempo {
     /// Calls under way, and what they lock.
     calls: usize,
     held: BTreeSet<Root>,
-    /// No call before then: the org, its budget or its sign-in said so.
-    pub(super) paused_until: UnixMs,
-    /// Calls that failed as a whole, one after the other.
-    pub(super) failures: u32,
     /// Rows per collection; halves when a trigger fails, grows when a full one
     /// passes.
     pub(super) rows_max: usize,
@@ -87,8 +85,6 @@ impl Default for Tempo {
         Self {
             calls: 0,
             held: BTreeSet::new(),
-            paused_until: UnixMs(0),
-            failures: 0,
             rows_max: plan::COLLECTION_MAX,
             look_at: None,
             fence: None,
@@ -108,9 +104,9 @@ impl Writer {
             }
             let due =
                 self.turn().await.or_else(|error| outlast("writer", error).map(|()| Vec::new()))?;
-            for wave in due {
+            for (wave, leave) in due {
                 let writer = self.clone();
-                calls.spawn(async move { writer.wave(wave).await });
+                calls.spawn(async move { writer.wave(wave, leave).await });
             }
             if let Some(error) = self.tempo.lock().broken.take() {
                 return Err(error);
@@ -123,7 +119,7 @@ impl Writer {
         Ok(())
     }
 
-    async fn turn(&self) -> Result<Vec<Wave>, StoreError> {
+    async fn turn(&self) -> Result<Vec<(Wave, Leave)>, StoreError> {
         if self.hold().await?.is_none() {
             return Ok(Vec::new());
         }
@@ -138,16 +134,15 @@ impl Writer {
         ms.map_or(TICK, |ms| Duration::from_millis(ms).min(TICK))
     }
 
-    /// Waves of what is due and locks nothing that a call under way locks.
-    /// Marks what they lock as held.
-    pub(super) async fn due(&self) -> Result<Vec<Wave>, StoreError> {
+    /// Waves of what is due and locks nothing that a call under way locks, with
+    /// leave to call. Marks what they lock as held.
+    pub(super) async fn due(&self) -> Result<Vec<(Wave, Leave)>, StoreError> {
         let now = self.ambient.now();
-        let (paused, free, held, rows_max) = {
+        let (free, held, rows_max) = {
             let tempo = self.tempo.lock();
-            let free = CALLS_MAX - tempo.calls;
-            (tempo.paused_until > now, free, tempo.held.clone(), tempo.rows_max)
+            (CALLS_MAX - tempo.calls, tempo.held.clone(), tempo.rows_max)
         };
-        if paused || free == 0 {
+        if free == 0 || self.breakers.wait_ms(&[self.org()]) > 0 {
             return Ok(Vec::new());
         }
         let rows = self.store.sync_due(&self.tenant, now, ROWS_MAX).await?;
@@ -158,6 +153,10 @@ impl Writer {
         let accounts = self.store.accounts(&self.tenant, &people).await?;
         let mut waves = Vec::new();
         for load in share(rows, links, &accounts, &held, free, rows_max) {
+            let keys = self.keys(&load.roots);
+            if self.breakers.wait_ms(&keys) > 0 {
+                continue;
+            }
             let full = load.is_full(rows_max);
             if let Err(at) = self.governor.may_call(load.urgency(), full, now) {
                 let look_at = &mut self.tempo.lock().look_at;
@@ -165,9 +164,13 @@ impl Writer {
                 continue;
             }
             let wave = plan::wave(self, load, rows_max).await?;
-            if !wave.is_empty() {
+            if wave.is_empty() {
+                continue;
+            }
+            // half-open, the org gets one wave to see; the others come by again
+            if let Ok(leave) = self.breakers.pass(&keys) {
                 self.governor.called(now);
-                waves.push(wave);
+                waves.push((wave, leave));
             }
         }
         if !waves.is_empty() {
@@ -175,7 +178,7 @@ impl Writer {
         }
         let mut tempo = self.tempo.lock();
         tempo.calls += waves.len();
-        tempo.held.extend(waves.iter().flat_map(|wave| wave.roots.iter().cloned()));
+        tempo.held.extend(waves.iter().flat_map(|(wave, _)| wave.roots.iter().cloned()));
         Ok(waves)
     }
 
@@ -188,20 +191,41 @@ impl Writer {
         }
     }
 
-    async fn tell(&self, wave: &Wave, answer: &call::Answer) -> Result<(), StoreError> {
+    async fn tell(
+        &self,
+        wave: &Wave,
+        answer: &call::Answer,
+        leave: Leave,
+    ) -> Result<(), StoreError> {
+        // once, however often the store must be told of it
+        let heard = settle::hear(self, wave, answer, leave);
         let patience = Patience::of(&self.ambient, TELL_MS);
         loop {
-            let done = settle::settle(self, wave, answer).await;
+            let done = settle::settle(self, wave, answer, &heard).await;
             if !patience.again(&self.ambient, &done).await {
                 return done;
             }
         }
     }
 
-    pub(super) async fn wave(self, wave: Wave) {
+    /// What a call for these goes through, narrowest first.
+    pub(super) fn keys(&self, roots: &BTreeSet<Root>) -> Vec<Key> {
+        let lane = roots.first().map(|root| {
+            let (tenant, name) = (self.tenant.clone(), format!("{} {root:?}", self.tenant));
+            Key { remote: Remote::Salesforce, scope: Scope::Lane, tenant, name }
+        });
+        lane.into_iter().chain([self.org()]).collect()
+    }
+
+    fn org(&self) -> Key {
+        let (tenant, name) = (self.tenant.clone(), self.tenant.to_string());
+        Key { remote: Remote::Salesforce, scope: Scope::Org, tenant, name }
+    }
+
+    pub(super) async fn wave(self, wave: Wave, leave: Leave) {
         let roots = wave.roots.clone();
         let done = match call::once(&self, &wave).await {
-            Ok(answer) => self.tell(&wave, &answer).await,
+            Ok(answer) => self.tell(&wave, &answer, leave).await,
             Err(error) => Err(error),
         };
         let mut tempo = self.tempo.lock();

@@ -63,6 +63,7 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
         inbox: app.engine.inbox.clone(),
         desk: app.engine.desk.clone(),
         board: app.engine.board.clone(),
+        breakers: app.engine.breakers.clone(),
         store: app.store.clone(),
         directory: app.directory.clone(),
         apps: app.apps.clone(),

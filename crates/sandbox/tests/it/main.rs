@@ -1,5 +1,6 @@
 //! The promises, each as a test over the whole engine and both simulators.
 
+mod breakers;
 mod budget;
 mod economy;
 mod fault_table;

@@ -6,6 +6,7 @@
 
 mod alerts;
 mod audit;
+mod breakers;
 mod budget;
 mod conversations;
 mod dead_letters;
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(numbers::numbers))
         .routes(routes!(alerts::alerts))
+        .routes(routes!(breakers::breakers))
         .routes(routes!(uncertain::list::uncertain_sends))
         .routes(routes!(uncertain::resend::resend))
         .routes(routes!(uncertain::drop::drop_send))

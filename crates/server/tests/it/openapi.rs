@@ -21,6 +21,7 @@ fn it_lists_the_public_surface() {
         "GET /a/{app}/messages",
         "GET /api/v1/alerts",
         "GET /api/v1/audit",
+        "GET /api/v1/breakers",
         "GET /api/v1/budget",
         "GET /api/v1/conversations",
         "GET /api/v1/dead-letters",

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use engine::{Board, Desk, Directory, Inbox, Nudges, Number};
+use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::ids::{AppId, KeyId, PhoneNumberId, TenantId, WabaId};
@@ -102,6 +102,7 @@ impl World {
                 nudges,
             },
             board: Board { store: store.clone() },
+            breakers: Breakers::new(ambient.clone()),
             store: store.clone(),
             directory,
             apps: vec![

@@ -41,6 +41,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         inbox: engine.inbox.clone(),
         desk: engine.desk.clone(),
         board: engine.board.clone(),
+        breakers: engine.breakers.clone(),
         store,
         directory: Directory::default(),
         apps: Vec::new(),
