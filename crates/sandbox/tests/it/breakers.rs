@@ -44,10 +44,7 @@ async fn events_dropped_while_a_channel_is_marked_broken() {
         let (mut sent, mut received) = (Vec::new(), Vec::new());
         for n in 0..30 {
             let customer = &customers[n % 2];
-            sent.push((
-                n % 2,
-                world.sends(customer, &format!("{name} {n}"), &format!("s{n}")).await,
-            ));
+            sent.push((n % 2, world.sends(customer, &format!("k{n}"), &format!("s{n}")).await));
             received.push(world.texts(customer, &format!("m{n}")));
             tokio::time::sleep(Duration::from_millis(2 * MINUTE_MS as u64)).await;
         }
