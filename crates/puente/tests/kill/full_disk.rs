@@ -150,7 +150,6 @@ pub async fn play() -> Result<Played, String> {
         acknowledged: ledger.acknowledged() + sends.len(),
         ..Tally::default()
     };
-    tally.before = before;
     wamids.extend(flood);
     let expected = Expected { wamids, sends, calls_open: None };
     truth::check(&world, &bridge, &expected, &mut tally).await?;

@@ -45,7 +45,7 @@ async fn set(url: &str, settings: &[(&str, &str)]) {
         run(url, &format!("ALTER SYSTEM SET {name} = '{value}'")).await;
     }
     run(url, "SELECT pg_reload_conf()").await;
-    let on = settings.iter().any(|setting| *setting == ("ssl", "on"));
+    let on = settings.contains(&("ssl", "on"));
     while (ask(url, "SHOW ssl").await == "on") != on {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

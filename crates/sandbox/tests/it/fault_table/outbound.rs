@@ -6,7 +6,7 @@ use whatsapp_sim::{Customer, Outcome};
 
 use super::{Count, HOUR_MS, after, probe};
 use crate::kill::Fate;
-use crate::world::World;
+use crate::world::{World, phone, words};
 
 fn error(status: u16, code: i64) -> Value {
     let body = json!({ "error": { "message": "no", "type": "OAuthException", "code": code } });
@@ -169,22 +169,14 @@ async fn put_off_and_killed(
                              "act": { "answer": error(400, code) } }));
     let fate = Fate::at(aim, nth, late);
     let world = world.restarted(probe(&fate)).await;
-    // `ClaimLanes` comes by the clock, so that the kill may strike before it
-    let outbox = loop {
-        match world
-            .eye()
-            .send(&crate::world::phone(&customer), "retry", &crate::world::words("otra vez"))
-            .await
-        {
-            Ok(outbox) => break outbox,
-            Err(_) if fate.struck() => break String::new(),
-            Err(why) => panic!("{why}"),
-        }
-    };
+    // `ClaimLanes` comes by the clock: then the kill may strike before the request
+    let sent = world.eye().send(&phone(&customer), "retry", &words("otra vez")).await;
+    assert!(sent.is_ok() || fate.struck(), "{sent:?}");
     let world = after(world, &fate, 30_000).await;
-    let outbox = match outbox.is_empty() {
-        true => world.sends(&customer, "retry", "otra vez").await,
-        false => outbox,
+    // a caller without an answer asks again
+    let outbox = match sent {
+        Ok(outbox) => outbox,
+        Err(_) => world.sends(&customer, "retry", "otra vez").await,
     };
     world.quiet(6 * HOUR_MS).await;
     (world.copies(&customer, "otra vez"), state(&world, &outbox).await)
