@@ -66,7 +66,7 @@ fn a_backup_is_put_back_whole_and_sends_nothing_at_first() {
     bench.fine(&["backup", "one.db"]);
     let manifest = json(&bench.path("one.db.manifest.json"));
     let about = &manifest["report"];
-    assert_eq!((&about["kind"], &about["generation"]), (&"puente.backup".into(), &1.into()));
+    assert_eq!((&about["kind"], &about["generation"]), (&"puente backup".into(), &1.into()));
     assert_eq!(about["sha256"].as_str().unwrap().len(), 64);
     assert!(bench.refused(&["backup", "one.db"]).contains("it is there already"));
     // the manifest is a signed document like any other

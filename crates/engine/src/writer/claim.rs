@@ -211,7 +211,7 @@ impl Writer {
     /// What a call for these goes through, narrowest first.
     pub(super) fn keys(&self, roots: &BTreeSet<Root>) -> Vec<Key> {
         let lane = roots.first().map(|root| {
-            let (tenant, name) = (self.tenant.clone(), format!("{} {root:?}", self.tenant));
+            let (tenant, name) = (self.tenant.clone(), root.to_string());
             Key { remote: Remote::Salesforce, scope: Scope::Lane, tenant, name }
         });
         lane.into_iter().chain([self.org()]).collect()

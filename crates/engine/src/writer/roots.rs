@@ -18,6 +18,15 @@ pub enum Root {
     Person(PersonId),
 }
 
+impl std::fmt::Display for Root {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Account(id) => id.fmt(f),
+            Self::Person(id) => id.fmt(f),
+        }
+    }
+}
+
 /// Work of one call: whole roots.
 #[derive(Debug, Default)]
 pub struct Load {

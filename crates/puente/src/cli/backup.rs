@@ -89,7 +89,7 @@ async fn about(store: &Store, engine: &str, at: UnixMs) -> anyhow::Result<Value>
         high_water.insert(tenant.id.to_string(), begun.into());
     }
     Ok(json!({
-        "kind": "puente.backup",
+        "kind": "puente backup",
         "format": 1,
         "puente": env!("CARGO_PKG_VERSION"),
         "engine": engine,

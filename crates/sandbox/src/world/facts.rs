@@ -37,6 +37,8 @@ pub struct Facts {
     pub seen_by_others: Vec<String>,
     /// `GET /api/v1/dead-letters` of each tenant.
     pub dead_letters: Vec<Value>,
+    /// `GET /api/v1/uncertain-sends` of each tenant.
+    pub uncertain: Vec<Value>,
     pub depths: Depths,
     /// Our clock was behind for a while: what seems to come from the future is
     /// dated by it.
@@ -72,9 +74,10 @@ impl Facts {
                 seen_by_others.push(send.text.clone());
             }
         }
-        let mut dead_letters = Vec::new();
+        let (mut dead_letters, mut uncertain) = (Vec::new(), Vec::new());
         for tenant in 0..TENANTS.len() {
             dead_letters.push(ask("/api/v1/dead-letters?limit=200".into(), tenant).await?.1);
+            uncertain.push(ask("/api/v1/uncertain-sends?limit=200".into(), tenant).await?.1);
         }
         let count = |of: fn(&Deed) -> bool| deeds.iter().filter(|(_, d)| of(d)).count() as u64;
         Ok(Self {
@@ -86,6 +89,7 @@ impl Facts {
             standings,
             seen_by_others,
             dead_letters,
+            uncertain,
             depths: process.store.depths(None).await.map_err(|e| e.to_string())?,
             clock_was_behind: outside.tally.counts().contains_key(&Kind::ClockBack),
             nameless: count(|deed| matches!(deed, Deed::Nameless { .. })),

@@ -82,6 +82,7 @@ impl Process {
             inbox: engine.inbox.clone(),
             desk: engine.desk.clone(),
             board: engine.board.clone(),
+            breakers: engine.breakers.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app()],

@@ -357,9 +357,10 @@ impl World {
         }
     }
 
-    /// Calls to the org without those that sign in or keep the mark.
+    /// Calls to the org without those that sign in, keep the mark or ask what
+    /// is left of the allocation.
     pub fn org_calls(&self) -> u64 {
-        const OTHERS: [&str; 3] = ["token", "query", "collections.upsert"];
+        const OTHERS: [&str; 4] = ["token", "query", "collections.upsert", "limits"];
         let counts = self.org().gate().log.counts();
         counts.iter().filter(|(op, _)| !OTHERS.contains(&op.as_str())).map(|(_, n)| n).sum()
     }

@@ -63,16 +63,17 @@ pub(super) async fn decide(cx: &mut Cx, op: HeldDecision) -> Applied {
             detail = NULL WHERE tenant = $2 AND state = 'held' \
           AND (CAST($3 AS BIGINT) = 1 OR id = $4) RETURNING id, message, person";
     const DROP: &str = "UPDATE outbox SET state = 'dropped', failed_at = $1, \
-            code = 'puente.dropped_after_restore', detail = NULL \
-        WHERE tenant = $2 AND state = 'held' \
-          AND (CAST($3 AS BIGINT) = 1 OR id = $4) RETURNING id, message, person";
-    let sql = match op.word {
-        Word::Send => SEND,
-        Word::Drop => DROP,
-    };
+            code = $2, detail = NULL \
+        WHERE tenant = $3 AND state = 'held' \
+          AND (CAST($4 AS BIGINT) = 1 OR id = $5) RETURNING id, message, person";
+    const CODE: &str = "puente.dropped_after_restore";
     let id = op.outbox.unwrap_or(OutboxId::from_bytes([0; 16]));
     let all = i64::from(op.outbox.is_none());
-    let rows = cx.tx.rows(sql, args![op.at, &op.tenant, all, id]).await?;
+    let (sql, args) = match op.word {
+        Word::Send => (SEND, args![op.at, &op.tenant, all, id]),
+        Word::Drop => (DROP, args![op.at, CODE, &op.tenant, all, id]),
+    };
+    let rows = cx.tx.rows(sql, args).await?;
     let decided = rows.len() as u64;
     if op.word == Word::Drop {
         for mut row in rows {

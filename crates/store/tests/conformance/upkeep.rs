@@ -74,7 +74,7 @@ pub async fn keys_and_feed_are_purged_by_age(w: World) {
 
 pub async fn a_call_under_way_holds_its_lane_after_a_take_over(w: World) {
     let (slow, other) = (w.thread().await, w.person(&w.tenant("acme").await, "5550001").await);
-    let sent = w.send(&slow, |_| {}).await;
+    let sent = w.sent(&slow).await;
     w.permit(&slow, &sent).await;
     w.send(&slow, |_| {}).await;
     w.send(&other, |_| {}).await;

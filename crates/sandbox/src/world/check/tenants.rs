@@ -12,7 +12,7 @@ pub fn check(facts: &Facts) -> Vec<String> {
             .values()
             .flatten()
             .map(|row| row.to_string())
-            .chain([facts.dead_letters[tenant].to_string()])
+            .chain([facts.dead_letters[tenant].to_string(), facts.uncertain[tenant].to_string()])
             .collect();
         wrongs.extend(wrong(!all.contains(&other), || {
             format!("{}: the org or the API holds texts of {other}", tenancy.name)

@@ -1,5 +1,7 @@
 //! Whatever waits for a person is in a list that people see; nothing else is.
 
+use serde_json::Value;
+
 use super::wrong;
 use crate::world::facts::Facts;
 
@@ -9,8 +11,9 @@ pub fn check(facts: &Facts) -> Vec<String> {
         let standing = facts.standings.get(&send.id);
         let status = standing.and_then(|s| s["status"].as_str()).unwrap_or("unknown");
         let waits = status == "asked" || facts.copies(&send.text).is_empty();
-        let sends = facts.dead_letters[send.tenant]["sends"].as_array();
-        let letter = sends.into_iter().flatten().find(|letter| letter["id"] == *send.id);
+        let mut letters =
+            listed(&facts.dead_letters[send.tenant]).chain(listed(&facts.uncertain[send.tenant]));
+        let letter = letters.find(|letter| letter["id"] == *send.id);
         wrongs.extend(wrong(!waits || letter.is_some(), || {
             format!("{:?} is {status} and in no list", send.text)
         }));
@@ -21,7 +24,7 @@ pub fn check(facts: &Facts) -> Vec<String> {
         let told = letter.is_none_or(|letter| letter["code"].is_string());
         wrongs.extend(wrong(told, || format!("{:?} is set aside without a reason", send.text)));
     }
-    let items = facts.dead_letters.iter().filter_map(|l| l["items"].as_array()).flatten().count();
+    let items = facts.dead_letters.iter().flat_map(listed).filter(|l| l["kind"] == "item").count();
     let depths = &facts.depths;
     for (what, found, want) in [
         ("broken items in the lists", items as u64, facts.nameless),
@@ -32,4 +35,8 @@ pub fn check(facts: &Facts) -> Vec<String> {
         wrongs.extend(wrong(found == want, || format!("{found} {what}, not {want}")));
     }
     wrongs
+}
+
+fn listed(answer: &Value) -> impl Iterator<Item = &Value> {
+    answer["items"].as_array().into_iter().flatten()
 }
