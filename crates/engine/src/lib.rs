@@ -4,6 +4,7 @@
 //! * [`intake`]: bodies are split, deduplicated, their people identified;
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
+//! * [`media`]: files, both ways, in lanes of their own;
 //! * [`writer`]: what Salesforce must come to show, in waves;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
@@ -28,6 +29,7 @@ pub mod intake;
 mod lease;
 pub mod letters;
 pub mod mark;
+pub mod media;
 pub mod nudge;
 pub mod outbound;
 pub mod pressure;

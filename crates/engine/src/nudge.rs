@@ -77,5 +77,6 @@ pub struct Nudges {
     pub intake: Nudge,
     pub outbound: Nudge,
     pub writer: Nudge,
+    pub media: Nudge,
     pub reports: Nudge,
 }

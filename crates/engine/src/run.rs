@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Ambient;
 use model::ids::{InstallationId, PhoneNumberId, TenantId};
+use model::{Ambient, Exchange};
 use parking_lot::Mutex;
 use rules::budget::Policy;
 use store::op::{NumberRow, TenantRow};
-use store::{Commit, Op, Store, StoreError};
+use store::{Commit, Op, Spool, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,7 @@ use crate::inbox::Inbox;
 use crate::intake::{self, Intake};
 use crate::lease::Lease;
 use crate::mark::{Gate, Marker};
+use crate::media::{self, Keeper};
 use crate::nudge::{Nudges, Woken, outlast};
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
@@ -33,6 +34,10 @@ use crate::writer::{Defaults, Writer};
 pub struct Remotes {
     pub whatsapp: BTreeMap<PhoneNumberId, whatsapp::Client>,
     pub salesforce: BTreeMap<TenantId, Arc<salesforce::Client>>,
+    /// The way to addresses that callers wrote; it must refuse private ones.
+    pub web: Option<Arc<dyn Exchange>>,
+    /// Takes a file and answers as clamd does.
+    pub scanner: Option<Arc<dyn Exchange>>,
 }
 
 #[derive(Clone, Debug)]
@@ -40,6 +45,7 @@ pub struct Options {
     /// How long a tick may wait for company on its way to Salesforce.
     pub status_delay_ms: i64,
     pub limits: Limits,
+    pub media: media::Limits,
     /// By tenant; others get [`Defaults::default`].
     pub defaults: BTreeMap<TenantId, Defaults>,
     /// How many API calls a tenant's org lets be used; others get
@@ -60,6 +66,7 @@ impl Default for Options {
         Self {
             status_delay_ms: 60_000,
             limits: Limits::default(),
+            media: media::Limits::default(),
             defaults: BTreeMap::new(),
             policies: BTreeMap::new(),
             uncertain: BTreeMap::new(),
@@ -74,6 +81,8 @@ pub struct Parts {
     pub ambient: Ambient,
     pub directory: Directory,
     pub remotes: Remotes,
+    /// Where files lie while they pass through.
+    pub spool: Spool,
     pub options: Options,
 }
 
@@ -82,6 +91,7 @@ pub struct Parts {
 pub struct Engine {
     pub inbox: Inbox,
     pub desk: Desk,
+    pub keeper: Keeper,
     pub board: Board,
     pub nudges: Nudges,
     pub pace: Pace,
@@ -117,6 +127,12 @@ impl Engine {
             nudges: nudges.clone(),
             pressure: Pressure::default(),
         };
+        let keeper = Keeper {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            spool: parts.spool.clone(),
+            keep_ms: parts.options.media.keep_ms,
+        };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store };
         let governors = Arc::new(governors(&parts));
@@ -127,6 +143,7 @@ impl Engine {
         Ok(Self {
             inbox,
             desk,
+            keeper,
             board,
             nudges,
             pace,
@@ -146,6 +163,7 @@ impl Engine {
         workers.spawn(run_intake(self.intake(), self.inbox.pressure.clone(), stop.clone()));
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
+        workers.spawn(self.media().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(writer.run(stop.clone()));
         }
@@ -197,6 +215,21 @@ impl Engine {
             gate: self.gate.clone(),
             working: Arc::default(),
             broken: Arc::new(Mutex::new(None)),
+        }
+    }
+
+    pub fn media(&self) -> media::Worker {
+        media::Worker {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            spool: self.parts.spool.clone(),
+            whatsapp: Arc::new(self.parts.remotes.whatsapp.clone()),
+            salesforce: Arc::new(self.parts.remotes.salesforce.clone()),
+            web: self.parts.remotes.web.clone(),
+            scanner: self.parts.remotes.scanner.clone(),
+            nudges: self.nudges.clone(),
+            limits: self.parts.options.media,
+            broken: Arc::default(),
         }
     }
 

@@ -121,6 +121,8 @@ our_ids! {
     OutboxId = "out_",
     /// One call to the Graph API. Written before the call.
     AttemptId = "att_",
+    /// One file on its way, either direction. Also the key of its version in Salesforce.
+    MediaId = "med_",
     /// An API key's public half.
     KeyId = "key_",
     /// A report that compares both sides.

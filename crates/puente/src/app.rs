@@ -13,7 +13,7 @@ use rules::budget::Policy;
 use salesforce::{ClientOptions, Credentials, Names, Tokens, TokensOptions};
 use secrecy::ExposeSecret;
 use server::webhooks::WebhookApp;
-use store::{MasterKey, Present, Store};
+use store::{MasterKey, Present, Spool, Store};
 use whatsapp::client::Token;
 use whatsapp::signature::Secrets;
 
@@ -36,6 +36,8 @@ pub struct App {
 pub struct Doors {
     pub meta: Arc<dyn Exchange>,
     pub salesforce: Arc<dyn Exchange>,
+    /// To addresses that callers wrote: public ones only.
+    pub web: Arc<dyn Exchange>,
 }
 
 impl Doors {
@@ -43,6 +45,7 @@ impl Doors {
         Ok(Self {
             meta: crate::http::toward_meta()?,
             salesforce: crate::http::toward_salesforce()?,
+            web: crate::web::toward_the_public()?,
         })
     }
 }
@@ -60,6 +63,7 @@ impl App {
             ambient: ambient.clone(),
             directory: directory.clone(),
             remotes,
+            spool: spool(config)?,
             options: options(config, alone.is_some() || entered.alone()),
         })
         .await
@@ -117,6 +121,16 @@ fn shown(url: &str) -> String {
     }
 }
 
+fn spool(config: &Config) -> anyhow::Result<Spool> {
+    let beside = match config.store.url.strip_prefix("sqlite:") {
+        Some(path) => format!("{path}.spool"),
+        None => "puente.spool".into(),
+    };
+    let dir = config.media.spool_dir.clone().unwrap_or_else(|| beside.into());
+    Spool::on_disk(&dir, config.media.spool_bytes_max)
+        .with_context(|| format!("media.spool_dir: cannot use {}", dir.display()))
+}
+
 fn directory(config: &Config) -> Directory {
     Directory::new(config.tenants.iter().flat_map(|tenant| {
         tenant.numbers.iter().map(|number| Number {
@@ -135,6 +149,11 @@ fn options(config: &Config, alone: bool) -> Options {
     let status_delay_ms = i64::from(delay_s) * 1000;
     let mut options = Options { status_delay_ms, alone, ..Options::default() };
     options.limits.status_delay_ms = status_delay_ms;
+    options.media = engine::media::Limits {
+        at_once: config.media.at_once,
+        bytes_max: config.media.file_bytes_max,
+        keep_ms: i64::from(config.media.upload_hours) * 3_600_000,
+    };
     options.holder = holder();
     options.defaults = config
         .tenants
@@ -197,7 +216,8 @@ fn remotes(
     doors: &Doors,
     pinned: &Pinned,
 ) -> anyhow::Result<Remotes> {
-    let mut remotes = Remotes::default();
+    let scanner = config.media.clamav().map(crate::clamav::scanner);
+    let mut remotes = Remotes { web: Some(doors.web.clone()), scanner, ..Remotes::default() };
     for tenant in &config.tenants {
         let id = TenantId::new(&tenant.id);
         let org = pinned.get(&id).cloned();

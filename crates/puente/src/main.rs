@@ -2,10 +2,12 @@
 
 mod ambient;
 mod app;
+mod clamav;
 mod cli;
 mod config;
 mod http;
 mod lifecycle;
+mod web;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -6,6 +6,7 @@ pub mod identity;
 pub mod keys;
 pub mod mark;
 pub mod names;
+pub mod network;
 pub mod pace;
 pub mod phone;
 pub mod reconcile;

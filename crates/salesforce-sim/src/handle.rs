@@ -54,6 +54,19 @@ impl Handle {
         Some(shown(&id, row))
     }
 
+    /// A person uploads a file. The id of its version.
+    pub fn add_file(&self, name: &str, bytes: impl Into<bytes::Bytes>) -> Result<String, ApiError> {
+        let key = self.shared.org.lock().keep_blob(bytes.into());
+        self.create("ContentVersion", json!({ "PathOnClient": name, "VersionData": key }))
+    }
+
+    /// The bytes of a file's version.
+    pub fn file(&self, version: &str) -> Option<bytes::Bytes> {
+        let org = self.shared.org.lock();
+        let (_, _, row) = org.row(version)?;
+        org.blobs.get(row.get("VersionData")?.as_str()?).cloned()
+    }
+
     pub fn count(&self, object: &str) -> usize {
         let org = self.shared.org.lock();
         org.schema.object(object).map_or(0, |o| org.table(o).len())

@@ -14,7 +14,7 @@ use server::webhooks::WebhookApp;
 use server::{AppState, Metrics};
 use sim_kit::{Outlet, Seed, SimClock};
 use store::op::NewApiKey;
-use store::{Commit, MasterKey, Op, Store, StoreError};
+use store::{Commit, MasterKey, Op, Spool, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use whatsapp::client::Token;
 use whatsapp_sim::Config as Meta;
@@ -29,6 +29,7 @@ pub struct Wires {
     pub salesforce: Arc<dyn Exchange>,
 }
 
+#[derive(Clone)]
 pub struct TownOptions {
     pub seed: u64,
     /// How long a tick may wait for company on its way to Salesforce.
@@ -37,11 +38,26 @@ pub struct TownOptions {
     pub namespace: String,
     /// What is done about sends whose answer was lost.
     pub uncertain: Vec<rules::uncertain::Rule>,
+    /// Where files lie while they pass through; it outlives the process.
+    pub spool: Spool,
+    pub media: engine::media::Limits,
+    /// The way to addresses that callers wrote.
+    pub web: Option<Arc<dyn Exchange>>,
+    pub scanner: Option<Arc<dyn Exchange>>,
 }
 
 impl Default for TownOptions {
     fn default() -> Self {
-        Self { seed: 1, status_delay_ms: 200, namespace: String::new(), uncertain: Vec::new() }
+        Self {
+            seed: 1,
+            status_delay_ms: 200,
+            namespace: String::new(),
+            uncertain: Vec::new(),
+            spool: Spool::in_memory(256 << 20),
+            media: engine::media::Limits::default(),
+            web: None,
+            scanner: None,
+        }
     }
 }
 
@@ -99,17 +115,20 @@ impl Town {
     ) -> Result<Self, String> {
         let (tenant, number) = (TenantId::new(Self::TENANT), PhoneNumberId::new(Meta::NUMBER));
         let directory = directory(&tenant);
-        let remotes = remotes(&sims, &wires, &ambient, &tenant, &number, &options.namespace)?;
+        let mut remotes = remotes(&sims, &wires, &ambient, &tenant, &number, &options.namespace)?;
+        (remotes.web, remotes.scanner) = (options.web, options.scanner);
         let limits = Limits { status_delay_ms: options.status_delay_ms, ..Limits::default() };
         let engine = Engine::new(Parts {
             store: store.clone(),
             ambient: ambient.clone(),
             directory: directory.clone(),
             remotes,
+            spool: options.spool,
             options: Options {
                 status_delay_ms: options.status_delay_ms,
                 limits,
                 uncertain: BTreeMap::from([(tenant.clone(), options.uncertain)]),
+                media: options.media,
                 holder: "sandbox".into(),
                 alone: true,
                 ..Options::default()
@@ -122,6 +141,7 @@ impl Town {
         let state = AppState {
             inbox: engine.inbox.clone(),
             desk: engine.desk.clone(),
+            keeper: engine.keeper.clone(),
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             store: store.clone(),

@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
 
+use crate::api::media;
 use crate::problem::{self, Problem};
 use crate::state::App;
 
@@ -25,10 +26,14 @@ pub async fn finish(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     let began = app.ambient.clock.mono();
 
+    let limit = match route.as_deref() {
+        Some(media::PATH) => app.options.upload_time_max,
+        _ => app.options.request_time_max,
+    };
     let watched = OPERATIONS.contains(&request.uri().path());
     let mut response = match app.requests.take("requests") {
         Err(problem) if !watched => problem.into_response(),
-        _place => in_time(&app, next.run(request)).await,
+        _place => in_time(limit, next.run(request)).await,
     };
 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
@@ -44,10 +49,10 @@ pub async fn finish(State(app): State<App>, mut request: Request, next: Next) ->
     response
 }
 
-async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
-    let answer = tokio::time::timeout(app.options.request_time_max, answer).await;
+async fn in_time(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    let answer = tokio::time::timeout(limit, answer).await;
     answer.unwrap_or_else(|_| {
-        let limit = app.options.request_time_max.as_secs();
+        let limit = limit.as_secs();
         Problem::new(&problem::TIMEOUT, format!("No answer was ready within {limit} s."))
             .into_response()
     })

@@ -14,8 +14,10 @@ use crate::{console, docs, hold, openapi, request};
 
 /// First segments that belong to programs: an unknown address below them is a
 /// problem document and never the console.
-const PROGRAM_PATHS: [&str; 10] =
-    ["api", "send", "status", "messages", "webhook", "t", "a", "healthz", "readyz", "metrics"];
+const PROGRAM_PATHS: [&str; 11] = [
+    "api", "send", "media", "status", "messages", "webhook", "t", "a", "healthz", "readyz",
+    "metrics",
+];
 
 /// Everything this crate serves.
 pub fn router(state: AppState) -> Router {

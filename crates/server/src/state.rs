@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::media::Keeper;
 use engine::{Board, Breakers, Desk, Directory, Inbox};
 use model::Ambient;
 use store::Store;
@@ -18,6 +19,7 @@ use crate::webhooks::{Refusing, Room, WebhookApp};
 pub struct AppState {
     pub inbox: Inbox,
     pub desk: Desk,
+    pub keeper: Keeper,
     pub board: Board,
     pub breakers: Breakers,
     pub store: Store,
@@ -47,6 +49,8 @@ pub struct Options {
     pub streams_max: usize,
     /// From the request's head to the answer's head.
     pub request_time_max: Duration,
+    /// The same for an upload, which takes as long as its sender's line.
+    pub upload_time_max: Duration,
     /// `/readyz` refuses when the oldest unread webhook is older.
     pub backlog_age_ms_max: i64,
     /// How often an idle stream looks for changes.
@@ -66,6 +70,7 @@ impl Default for Options {
             requests_max: 4096,
             streams_max: 1024,
             request_time_max: Duration::from_secs(30),
+            upload_time_max: Duration::from_secs(15 * 60),
             backlog_age_ms_max: 5 * 60_000,
             stream_tick: Duration::from_millis(400),
             stream_key_check_ms: 30_000,

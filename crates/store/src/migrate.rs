@@ -29,6 +29,11 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0002_letters.sql"),
     },
     Migration {
+        name: "0003_media",
+        sqlite: include_str!("../migrations/sqlite/0003_media.sql"),
+        postgres: include_str!("../migrations/postgres/0003_media.sql"),
+    },
+    Migration {
         name: "0004_budget",
         sqlite: include_str!("../migrations/sqlite/0004_budget.sql"),
         postgres: include_str!("../migrations/postgres/0004_budget.sql"),

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId,
+    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId, OrgId,
+    OutboxId, PersonId, PhoneNumberId, RecordId, TenantId,
 };
 use model::{Status, UnixMs, Urgency};
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,29 @@ words! {
         /// Unfinished when the database was restored; not sent until matched.
         Held = "held",
         Dropped = "dropped",
+    }
+}
+
+words! {
+    MediaKind {
+        /// A customer's, or one the business sent by hand.
+        In = "in",
+        /// Uploaded to us, to be named by sends.
+        Kept = "kept",
+        /// Of one send.
+        Out = "out",
+    }
+}
+words! {
+    MediaState {
+        Requested = "requested",
+        /// In the spool, checked.
+        Downloaded = "downloaded",
+        /// In Salesforce; for sends: at Meta, which is the end.
+        Uploaded = "uploaded",
+        /// Shown on the message and on its conversation's record.
+        Linked = "linked",
+        Aside = "aside",
     }
 }
 
@@ -177,6 +200,42 @@ pub struct Message {
     pub body: Vec<u8>,
     /// `None` for what customers sent.
     pub state: Option<MessageState>,
+    /// Of the file that comes with it, where there is one.
+    pub media: Option<MessageMedia>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageMedia {
+    pub state: MediaState,
+    pub code: Option<String>,
+    pub document: Option<RecordId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Media {
+    pub id: MediaId,
+    pub kind: MediaKind,
+    pub state: MediaState,
+    pub person: Option<PersonId>,
+    pub message: Option<MessageId>,
+    pub outbox: Option<OutboxId>,
+    pub number: Option<PhoneNumberId>,
+    /// An upload was called: it may be there.
+    pub called: bool,
+    /// Of the present step.
+    pub attempts: u32,
+    pub due_at: Option<UnixMs>,
+    pub requested_at: UnixMs,
+    pub downloaded_at: Option<UnixMs>,
+    pub uploaded_at: Option<UnixMs>,
+    pub linked_at: Option<UnixMs>,
+    pub expires_at: Option<UnixMs>,
+    pub bytes: Option<u64>,
+    pub version: Option<RecordId>,
+    pub document: Option<RecordId>,
+    pub code: Option<String>,
+    pub detail: Option<String>,
+    pub about: Vec<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -359,6 +418,9 @@ pub struct Depths {
     pub journal_aside: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
+    pub media_due: u64,
+    pub media_oldest: Option<UnixMs>,
+    pub media_aside: u64,
 }
 
 /// The calls of a tenant's org.

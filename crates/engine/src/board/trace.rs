@@ -3,7 +3,7 @@
 
 use model::UnixMs;
 use model::ids::{MessageId, TenantId};
-use store::{Direction, Message, Object, RecordLink, Store, StoreError, SyncRow};
+use store::{Direction, Media, Message, Object, RecordLink, Store, StoreError, SyncRow};
 
 use super::standing::{self, Standing};
 
@@ -69,6 +69,9 @@ pub async fn trace(
             step(attempt.at, "call to Salesforce failed", detail);
         }
     }
+    if let Some(media) = store.media_of_message(tenant, message.id).await? {
+        file(&media, &mut step);
+    }
     let began = message.received_at;
     let parents = [
         (Object::Person, *message.person.as_bytes()),
@@ -90,6 +93,28 @@ pub async fn trace(
     }
     steps.sort_by_key(|s| s.at);
     Ok(Trace { message: message.id, wamid: shown.wamid, direction: message.direction, steps })
+}
+
+/// The way of the file that the message has.
+fn file(media: &Media, step: &mut impl FnMut(UnixMs, &'static str, String)) {
+    let why = media.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let now = format!("{}: {}{why}", media.id, media.state.as_str());
+    step(media.requested_at, "file wanted", now);
+    if let Some(at) = media.downloaded_at {
+        step(
+            at,
+            "file in the spool",
+            media.bytes.map(|n| format!("{n} bytes")).unwrap_or_default(),
+        );
+    }
+    if let Some(at) = media.uploaded_at {
+        let version = media.version.as_ref().map(ToString::to_string);
+        step(at, "file passed on", version.unwrap_or_default());
+    }
+    if let Some(at) = media.linked_at {
+        let document = media.document.as_ref().map(ToString::to_string);
+        step(at, "file linked", document.unwrap_or_default());
+    }
 }
 
 /// Meta tells whole seconds: a tick that would stand before our own step of

@@ -40,6 +40,7 @@ impl Intake {
         }
         self.store.commit(Commit::fenced(fence.clone(), ops)).await?;
         self.nudges.writer.wake();
+        self.nudges.media.wake();
         Ok(())
     }
 

@@ -66,7 +66,7 @@ impl Letters {
         let errand: Errand = serde_json::from_slice(row)
             .map_err(|_| refused("id", "its recipient cannot be read back", "discard it"))?;
         let shown = convert::body(&message).seal();
-        let errand = Errand { to: errand.to, message: message.into() };
+        let errand = Errand { to: errand.to, message: message.into(), media: None };
         Ok(Edit::Send {
             body: serde_json::to_vec(&errand).unwrap_or_default(),
             free_form: checked.free_form(),

@@ -17,6 +17,7 @@ use super::{call, convert, settle};
 use crate::breakers::{Breakers, Key, Leave, Remote};
 use crate::directory::Directory;
 use crate::mark::Gate;
+use crate::media::About;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
 
 const LEASE_MS: i64 = 60_000;
@@ -188,6 +189,19 @@ impl Outbound {
         }
     }
 
+    /// Meta's id of the file that the message waited for.
+    async fn meta_id(
+        &self,
+        lane: &ClaimedLane,
+        head: &Outbox,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(file) = convert::file(&head.body) else {
+            return Ok(None);
+        };
+        let media = self.store.media(&lane.tenant, file).await?;
+        Ok(media.and_then(|media| About::open(&media.about)).and_then(|about| about.meta_id))
+    }
+
     /// One message: permit, call, settle. The time until which the lane waits.
     async fn one(
         &self,
@@ -196,6 +210,7 @@ impl Outbound {
         keys: &[Key],
         leave: Leave,
     ) -> Result<Option<UnixMs>, StoreError> {
+        let meta_id = self.meta_id(lane, head).await?;
         let at = self.ambient.now();
         let begin = BeginSend {
             tenant: lane.tenant.clone(),
@@ -220,7 +235,7 @@ impl Outbound {
                 return Ok(None);
             }
         };
-        let end = match convert::call(&head.body) {
+        let end = match convert::call(&head.body, meta_id.as_deref()) {
             Ok((address, message)) => {
                 call::once(self, &lane.number, &permit, opened_ms, &address, &message).await
             }

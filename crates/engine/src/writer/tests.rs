@@ -69,6 +69,7 @@ fn message(direction: Direction, state: Option<MessageState>, body: &Body) -> Me
         received_at: NOW,
         late: false,
         body: body.seal(),
+        media: None,
     }
 }
 

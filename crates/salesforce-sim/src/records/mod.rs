@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod derive;
 mod duplicates;
+mod files;
 mod guard;
 mod life;
 mod parse;

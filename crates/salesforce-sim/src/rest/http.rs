@@ -6,6 +6,7 @@ use http::request::Parts;
 use http::{HeaderName, Method, Response, header};
 use serde_json::{Value, json};
 
+use super::files::{self, Blob};
 use super::run::run;
 use super::{Call, Reply, VERSIONS, batch, composite, limits};
 use crate::error::ApiError;
@@ -66,8 +67,13 @@ pub async fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Response<Bo
     if path.trim_end_matches('/') == "/services/data" {
         return Reply::ok(versions()).into_response(Vec::new());
     }
-    let reply = match admit(shared, parts, body) {
-        Ok((call, _on_road)) => dispatch(shared, call).await,
+    let reply = match call(shared, parts, body).await {
+        Ok((call, _on_road)) => {
+            if let Some(bytes) = files::bytes(&shared.org.lock(), &call) {
+                return bytes;
+            }
+            dispatch(shared, call).await
+        }
         Err(error) => Reply::error(&error),
     };
     let mut headers = Vec::new();
@@ -78,6 +84,25 @@ pub async fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Response<Bo
         headers.push((header::WWW_AUTHENTICATE, "Token".to_owned()));
     }
     reply.into_response(headers)
+}
+
+/// The call with its body read: JSON, or a form with a file.
+async fn call<'a>(
+    shared: &'a Shared,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<(Call, OnRoad<'a>), ApiError> {
+    let (mut call, on_road) = admit(shared, parts)?;
+    let blob: Option<Blob> = if files::is_form(&parts.headers) {
+        let (entity, blob) = files::read_form(parts, body).await?;
+        call.body = entity;
+        Some(blob)
+    } else {
+        call.body = json_body(parts, body)?;
+        None
+    };
+    files::keep(&mut shared.org.lock(), &mut call, blob)?;
+    Ok((call, on_road))
 }
 
 async fn dispatch(shared: &Shared, call: Call) -> Reply {
@@ -99,11 +124,7 @@ async fn dispatch(shared: &Shared, call: Call) -> Reply {
 }
 
 /// Everything that is checked before the call is looked at.
-fn admit<'a>(
-    shared: &'a Shared,
-    parts: &Parts,
-    body: &Bytes,
-) -> Result<(Call, OnRoad<'a>), ApiError> {
+fn admit<'a>(shared: &'a Shared, parts: &Parts) -> Result<(Call, OnRoad<'a>), ApiError> {
     head_size(parts)?;
     let now = shared.gate.clock.now_ms();
     let session = shared.auth.lock().enter(&parts.headers, now)?;
@@ -122,7 +143,6 @@ fn admit<'a>(
     if call.method == Method::POST && call.param("_HttpMethod") == Some("PATCH") {
         call.method = Method::PATCH;
     }
-    call.body = json_body(parts, body)?;
     let batch =
         option(text("sforce-query-options"), "batchSize").and_then(|v| v.parse::<usize>().ok());
     call.batch_size = Some(batch.map_or(shared.config.query_batch, |b| b.clamp(200, 2_000)));

@@ -70,7 +70,7 @@ fn refusal(row: &Row, error: &ApiError) -> Refusal {
 /// No answer at all.
 pub fn of_loss(lost: Lost) -> Fault {
     let row = named(match lost {
-        Lost::BeforeWrite => "LOST_BEFORE_WRITE",
+        Lost::BeforeWrite | Lost::Barred => "LOST_BEFORE_WRITE",
         Lost::AfterWrite => "LOST_AFTER_WRITE",
     });
     row.fault(code(row.code), lost.to_string())

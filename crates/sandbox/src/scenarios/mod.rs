@@ -3,6 +3,7 @@
 //! Each scenario goes in through the front door of one side, waits for a state
 //! (never for a time), and reads the simulators' truth.
 
+mod attachments;
 mod eye;
 mod inbound;
 mod outbound;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Scenario> {
     [
         inbound::SCENARIOS,
         outbound::SCENARIOS,
+        attachments::SCENARIOS,
         statuses::SCENARIOS,
         webhooks::SCENARIOS,
         reconcile::SCENARIOS,

@@ -8,7 +8,7 @@ use axum::Router;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
-use model::{Ambient, Exchange, Lost, Outcome, UnixMs};
+use model::{Ambient, Body, Carried, Exchange, Lost, UnixMs};
 use parking_lot::Mutex;
 use salesforce_sim::{Latency, SalesforceSim};
 use sandbox::scenarios::Eye;
@@ -32,6 +32,7 @@ pub struct Setting {
     /// Keep the store in this file instead of in memory.
     pub file: Option<PathBuf>,
     pub uncertain: Vec<rules::uncertain::Rule>,
+    pub town: TownOptions,
 }
 
 impl Default for Setting {
@@ -45,6 +46,7 @@ impl Default for Setting {
             probe: None,
             file: None,
             uncertain: Vec::new(),
+            town: TownOptions::default(),
         }
     }
 }
@@ -53,7 +55,7 @@ pub struct World {
     pub town: Town,
     pub line: Arc<Line>,
     hook: Arc<Hook>,
-    options: TownOptions,
+    pub options: TownOptions,
 }
 
 /// Where webhooks go: to whichever process runs, or to nobody.
@@ -92,7 +94,7 @@ impl Line {
 }
 
 impl Exchange for Line {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
+    fn carry(&self, request: Request<Body>) -> BoxFuture<'_, Carried> {
         let mut left = self.unreachable.lock();
         if *left > 0 {
             *left -= 1;
@@ -100,7 +102,7 @@ impl Exchange for Line {
         }
         drop(left);
         let to = self.to.clone();
-        let call = tokio::spawn(async move { to.send(request).await });
+        let call = tokio::spawn(async move { to.carry(request).await });
         Box::pin(async move { call.await.unwrap_or(Err(Lost::AfterWrite)) })
     }
 }
@@ -150,6 +152,7 @@ impl World {
             status_delay_ms: setting.status_delay_ms,
             namespace: setting.namespace.into(),
             uncertain: setting.uncertain,
+            ..setting.town
         };
         let line = Line::to(sims.whatsapp.router());
         let store = match setting.probe {
@@ -174,13 +177,7 @@ impl World {
     ) -> Result<Town, String> {
         let salesforce = Line::to(sims.salesforce.router());
         let wires = Wires { meta: line, salesforce };
-        let options = TownOptions {
-            seed: options.seed,
-            status_delay_ms: options.status_delay_ms,
-            namespace: options.namespace.clone(),
-            uncertain: options.uncertain.clone(),
-        };
-        Town::build(sims, wires, store, ambient, options).await
+        Town::build(sims, wires, store, ambient, options.clone()).await
     }
 
     /// As after `kill -9`: all that ran is gone, the rows and the remotes stay.
@@ -333,7 +330,8 @@ impl World {
             + depths.outbox_queued
             + depths.sends_open
             + depths.sends_uncertain
-            + depths.sync_due;
+            + depths.sync_due
+            + depths.media_due;
         let links = store.record_links_due(&self.town.tenant, far, 10).await.unwrap();
         let busy = self.phones().busy();
         (work > 0 || !links.is_empty() || busy > 0)

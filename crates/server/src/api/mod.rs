@@ -13,6 +13,7 @@ mod dead_letters;
 mod ids;
 mod input;
 mod keys;
+pub mod media;
 mod numbers;
 mod paging;
 mod reports;
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(send::one::send))
         .routes(routes!(send::batch::send_batch))
+        .routes(routes!(media::upload))
         .routes(routes!(status::list::statuses))
         .routes(routes!(status::stream::stream))
         .routes(routes!(status::one::status))

@@ -53,6 +53,7 @@ fn it_lists_the_public_surface() {
         "POST /api/v1/restore/decide",
         "POST /api/v1/uncertain-sends/{id}/drop",
         "POST /api/v1/uncertain-sends/{id}/resend",
+        "POST /media",
         "POST /messages",
         "POST /send",
         "POST /send/batch",

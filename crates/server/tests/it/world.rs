@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
+use engine::media::Keeper;
 use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -17,7 +18,7 @@ use server::auth::{Scope, mint};
 use server::webhooks::WebhookApp;
 use server::{AppState, Metrics, Options, router};
 use store::op::{NewApiKey, NumberRow, TenantRow};
-use store::{Commit, MasterKey, Op, Store};
+use store::{Commit, MasterKey, Op, Spool, Store};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use whatsapp::signature::Secrets;
@@ -100,6 +101,12 @@ impl World {
                 ambient: ambient.clone(),
                 directory: directory.clone(),
                 nudges,
+            },
+            keeper: Keeper {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                spool: Spool::in_memory(1 << 20),
+                keep_ms: 3_600_000,
             },
             board: Board { store: store.clone() },
             breakers: Breakers::new(ambient.clone()),

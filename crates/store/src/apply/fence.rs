@@ -61,7 +61,9 @@ pub(super) async fn take_over(cx: &mut Cx, at: UnixMs) -> Applied {
     // What may have been created is looked up by its key before anything else.
     const CREATES: &str =
         "UPDATE record_link SET due_at = $1 WHERE state = 'creating' AND due_at > $1";
+    const FILES: &str = "UPDATE media SET lease_until = 0, epoch = epoch + 1 WHERE lease_until > 0";
     cx.tx.exec(LEASES, vec![]).await?;
+    cx.tx.exec(FILES, vec![]).await?;
     cx.tx.exec(LANES, vec![]).await?;
     cx.tx.exec(BEHIND, args![at.plus(CALL_MS)]).await?;
     cx.tx.exec(CALLS, args![at]).await?;

@@ -14,6 +14,7 @@ pub(crate) mod item;
 pub(crate) mod journal;
 mod lane;
 mod letters;
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod numbered;
 pub(crate) mod outbox;
@@ -95,6 +96,14 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::HeldSent(op) => hold::sent(cx, op).await,
         Op::DecideHeld(op) => hold::decide(cx, op).await,
         Op::EndHold(op) => hold::end(cx, op).await,
+        Op::NewMedia(op) => media::insert(cx, op).await,
+        Op::ClaimMedia(op) => media::claim(cx, op).await,
+        Op::MediaStep(op) => media::step(cx, op).await,
+        Op::RetryMedia(op) => media::retry(cx, op).await,
+        Op::KeepCopy(op) => media::copy(cx, op).await,
+        Op::PurgeMedia { now } => media::purge(cx, now).await,
+        Op::SendReady(op) => media::ready(cx, op).await,
+        Op::SendHopeless(op) => media::hopeless(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -7,6 +7,7 @@ mod hold;
 mod inbound;
 mod journal;
 mod letters;
+mod media;
 mod outbound;
 mod report;
 mod sync;
@@ -17,6 +18,7 @@ pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
 pub use letters::*;
+pub use media::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
@@ -106,6 +108,18 @@ pub enum Op {
     HeldSent(HeldSent),
     DecideHeld(HeldDecision),
     EndHold(HoldEnd),
+    // files
+    NewMedia(NewMedia),
+    ClaimMedia(ClaimMedia),
+    MediaStep(MediaStep),
+    RetryMedia(MediaRetry),
+    KeepCopy(MediaCopy),
+    /// Uploads nobody sent in time, and copies that Meta has forgotten.
+    PurgeMedia {
+        now: UnixMs,
+    },
+    SendReady(SendReady),
+    SendHopeless(SendHopeless),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -145,6 +159,8 @@ pub enum Did {
     },
     /// `ClaimLanes`: leased to the caller until they are released or run out.
     Claimed(Vec<ClaimedLane>),
+    /// `ClaimMedia`: leased to the caller until their step or until they run out.
+    Media(Vec<ClaimedMedia>),
     /// `BeginSend`: the one permission to make the one call, or why not.
     Permit(SendPermit),
     NotNow(NotNow),
@@ -152,7 +168,7 @@ pub enum Did {
     Decided(Decided),
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
-    /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.
+    /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
     Count(u64),

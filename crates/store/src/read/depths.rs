@@ -31,6 +31,10 @@ impl Store {
             WHERE state <> 'done' AND state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const UNCLAIMED: &str =
             "SELECT COUNT(*) FROM item WHERE state <> 'done' AND state = 'unclaimed'";
+        const MEDIA: &str = "SELECT COUNT(*), MIN(requested_at) FROM media \
+            WHERE due_at IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+        const MEDIA_ASIDE: &str = "SELECT COUNT(*) FROM media \
+            WHERE state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         let tenant = tenant.cloned();
         self.read(move |cx| {
             boxed(async move {
@@ -38,6 +42,7 @@ impl Store {
                 let (journal, journal_oldest) = pair(cx, JOURNAL, vec![]).await?;
                 let (outbox_queued, outbox_oldest) = pair(cx, QUEUED, args![tenant]).await?;
                 let (sync_due, sync_oldest) = pair(cx, SYNC, args![tenant]).await?;
+                let (media_due, media_oldest) = pair(cx, MEDIA, args![tenant]).await?;
                 Ok(Depths {
                     journal,
                     journal_oldest,
@@ -53,6 +58,9 @@ impl Store {
                     records_aside: count(cx, RECORDS_ASIDE, args![tenant]).await?,
                     journal_aside: count(cx, JOURNAL_ASIDE, vec![]).await?,
                     items_aside: count(cx, ITEMS_ASIDE, args![tenant]).await?,
+                    media_due,
+                    media_oldest,
+                    media_aside: count(cx, MEDIA_ASIDE, args![tenant]).await?,
                     items_unclaimed: count(cx, UNCLAIMED, vec![]).await?,
                 })
             })

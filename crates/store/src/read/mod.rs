@@ -13,6 +13,7 @@ mod journal;
 mod key;
 mod lane;
 mod letters;
+mod media;
 mod message;
 mod mirror;
 mod outbox;

@@ -21,6 +21,7 @@ mod inbound;
 mod journal;
 mod lanes;
 mod letters;
+mod media;
 mod mirror;
 mod outbound;
 mod people;
@@ -161,6 +162,14 @@ suite! {
         a_copy_goes_on_only_by_a_persons_word,
         a_restore_writes_above_all_that_was_written_before,
         a_restart_lies_where_it_lay_and_derives_the_same;
+    media:
+        a_file_goes_step_by_step_and_the_message_shows_it,
+        a_file_of_a_message_is_wanted_once,
+        the_holder_before_may_write_nothing,
+        attempts_are_charged_and_what_is_aside_can_be_tried_again,
+        a_file_that_is_not_due_wakes_in_time,
+        uploads_are_kept_for_a_while_and_copies_as_long_as_meta_does,
+        a_send_waits_for_its_file;
     access:
         a_lease_has_one_holder_and_a_rising_epoch,
         a_fenced_commit_writes_nothing,

@@ -175,6 +175,7 @@ async fn every_field_of_the_package_is_looked_at() {
         &crate::app::Doors {
             meta: Arc::new(sandbox::RouterExchange(ward.town.sims.whatsapp.router())),
             salesforce: Arc::new(sandbox::RouterExchange(ward.town.sims.salesforce.router())),
+            web: Arc::new(sandbox::RouterExchange(axum::Router::new())),
         },
         None,
     )
