@@ -79,7 +79,7 @@ mod tests {
         }
         let general = told("sf.INVALID_FIELD").unwrap();
         assert!(general.cure.contains("permission set"), "the general row, not a variant");
-        for code in ["wa.1234567", "sf.NOBODY_KNOWS", "puente.nothing", ""] {
+        for code in ["wa.1234567", "sf.NOBODY_KNOWS", "puente.Nothing", ""] {
             assert_eq!(told(code), None, "{code}");
         }
     }

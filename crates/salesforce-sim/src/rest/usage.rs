@@ -1,6 +1,6 @@
 //! The daily quota of calls.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 /// The quota is for any 24 hours (Salesforce Developer Limits, API requests):
 /// a call counts until it is a day old, told to the minute.
@@ -13,13 +13,13 @@ pub struct Usage {
     /// All calls since the start: never falls.
     pub total: u64,
     used: u64,
-    /// Minute and calls in it, oldest first.
-    minutes: VecDeque<(i64, u64)>,
+    /// Calls by the minute.
+    minutes: BTreeMap<i64, u64>,
 }
 
 impl Usage {
     pub fn new(max: u64) -> Self {
-        Self { max, total: 0, used: 0, minutes: VecDeque::new() }
+        Self { max, total: 0, used: 0, minutes: BTreeMap::new() }
     }
 
     /// Counts one call; false when the quota is used up.
@@ -32,20 +32,17 @@ impl Usage {
         true
     }
 
-    /// Calls of somebody else: another program that works with the org.
-    pub fn add(&mut self, now_ms: i64, calls: u64) {
-        let minute = now_ms.div_euclid(60_000);
+    /// Calls of somebody else, now or earlier: another program that works with
+    /// the org.
+    pub fn add(&mut self, at_ms: i64, calls: u64) {
         self.used += calls;
-        match self.minutes.back_mut() {
-            Some((last, count)) if *last >= minute => *count += calls,
-            _ => self.minutes.push_back((minute, calls)),
-        }
+        *self.minutes.entry(at_ms.div_euclid(60_000)).or_default() += calls;
     }
 
     pub fn used(&mut self, now_ms: i64) -> u64 {
         let oldest = now_ms.div_euclid(60_000) - WINDOW_MINUTES;
-        while let Some((_, calls)) = self.minutes.pop_front_if(|(minute, _)| *minute <= oldest) {
-            self.used -= calls;
+        while let Some(first) = self.minutes.first_entry().filter(|e| *e.key() <= oldest) {
+            self.used -= first.remove();
         }
         self.used
     }
@@ -69,5 +66,14 @@ mod tests {
         assert!(usage.spend(day) && !usage.spend(day + 89 * minute));
         usage.add(day + 90 * minute, 5);
         assert_eq!(usage.header(day + 90 * minute), "api-usage=6/2");
+    }
+
+    #[test]
+    fn calls_of_long_ago_end_before_those_of_now() {
+        let (minute, day) = (60_000, 86_400_000);
+        let mut usage = Usage::new(100);
+        usage.add(day, 2);
+        usage.add(10 * minute, 50);
+        assert_eq!((usage.used(day), usage.used(day + 10 * minute)), (52, 2));
     }
 }
