@@ -138,6 +138,7 @@ async fn what_was_used_is_known_after_a_restart() {
         world.texts(&ana, &format!("m{n}"));
         pass(10_000).await;
     }
-    assert_eq!(world.org_calls(), before, "the new process knows that calls are scarce");
+    let calls = world.org_calls() - before;
+    assert!(calls <= 1, "{calls} calls for 30 messages: the new process knows they are scarce");
     assert_eq!(world.depths().await.journal, 0, "and receives");
 }
