@@ -42,8 +42,7 @@ fn public_v6(address: Ipv6Addr) -> bool {
     // only 2000::/3 is given out as global unicast
     let global = a & 0xe000 == 0x2000;
     // protocol assignments (Teredo, benchmarks, ORCHID), documentation
-    let special =
-        (a == 0x2001 && b < 0x0200) || (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);
+    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) || (a == 0x3fff && b < 0x1000);
     global && !special
 }
 

@@ -205,6 +205,7 @@ fn remotes(
     Ok(Remotes {
         whatsapp: BTreeMap::from([(number.clone(), graph)]),
         salesforce: BTreeMap::from([(tenant.clone(), org)]),
+        ..Remotes::default()
     })
 }
 

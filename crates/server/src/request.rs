@@ -1,6 +1,8 @@
 //! What every request gets, whatever its route: an id, a time limit, a line in
 //! the log, and headers that keep answers out of caches and frames.
 
+use std::time::Duration;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

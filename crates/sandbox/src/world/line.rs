@@ -8,7 +8,7 @@ use axum::Router;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::Request;
-use model::{Exchange, Lost, Outcome};
+use model::{Body, Carried, Exchange, Lost, Outcome};
 use parking_lot::Mutex;
 use sim_kit::SimClock;
 use tokio::task::AbortHandle;
@@ -128,6 +128,16 @@ impl Line {
 }
 
 impl Exchange for Line {
+    /// Nobody sends a file in the world: every body is held whole.
+    fn carry(&self, request: Request<Body>) -> BoxFuture<'_, Carried> {
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let bytes = body.whole().await.map_err(|_| Lost::BeforeWrite)?;
+            let answer = self.send(Request::from_parts(parts, bytes)).await?;
+            Ok(answer.map(Body::Whole))
+        })
+    }
+
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
         let halted = match self.fate(request.uri().path()) {
             Ok(halted) => halted,

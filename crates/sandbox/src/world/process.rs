@@ -1,7 +1,6 @@
 //! puente itself, as one process: the engine and the whole surface for two
 //! tenants, over the store on the simulated disk.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::outbound::Limits;
@@ -10,7 +9,7 @@ use model::ids::{AppId, PhoneNumberId, WabaId};
 use model::{Ambient, Exchange};
 use server::webhooks::WebhookApp;
 use server::{AppState, Metrics};
-use store::{Store, StoreError};
+use store::{Spool, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use whatsapp::client::Token;
 use whatsapp_sim::Config as Meta;
@@ -65,6 +64,8 @@ impl Process {
             ambient: ambient.clone(),
             directory: directory.clone(),
             remotes: remotes(outside, &ambient).map_err(broken)?,
+            // nobody sends a file in the world
+            spool: Spool::in_memory(0),
             options: Options {
                 status_delay_ms: birth.status_delay_ms,
                 limits,
@@ -81,6 +82,7 @@ impl Process {
         let router = server::router(AppState {
             inbox: engine.inbox.clone(),
             desk: engine.desk.clone(),
+            keeper: engine.keeper.clone(),
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             store: store.clone(),
@@ -120,7 +122,7 @@ fn directory() -> Directory {
 }
 
 fn remotes(outside: &Outside, ambient: &Ambient) -> Result<Remotes, String> {
-    let mut remotes = Remotes { whatsapp: BTreeMap::new(), salesforce: BTreeMap::new() };
+    let mut remotes = Remotes::default();
     for (tenancy, line) in TENANTS.iter().zip(&outside.to_orgs) {
         let meta: Arc<dyn Exchange> = outside.to_meta.clone();
         let token = Token::new(Meta::TOKEN);

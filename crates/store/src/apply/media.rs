@@ -145,7 +145,9 @@ async fn want(
     due_at: UnixMs,
 ) -> Result<(), StoreError> {
     let (object, id) = (Object::Message, *message.as_bytes());
-    sync::want(cx, Want { tenant: tenant.clone(), object, id, root, due_at }, model::Urgency::Live).await.map(drop)
+    sync::want(cx, Want { tenant: tenant.clone(), object, id, root, due_at }, model::Urgency::Live)
+        .await
+        .map(drop)
 }
 
 async fn sealed(
