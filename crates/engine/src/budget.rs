@@ -73,6 +73,8 @@ impl Governor {
             .map(|s| (s.slot, Slot { own: s.own, others: s.others, messages: s.messages }));
         let mut inner = self.inner.lock();
         inner.budget = Budget::restored(inner.policy, reading, slots);
+        // the last answer came after the last call: who begins anew has none to spare
+        inner.called_at = inner.called_at.max(reading.map_or(UnixMs(0), |reading| reading.at));
         inner.alerted = None;
         Ok(())
     }

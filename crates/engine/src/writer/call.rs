@@ -88,16 +88,26 @@ fn parts(writer: &Writer, wave: &Wave) -> Result<Vec<Subrequest>, Fault> {
     if !wave.find_cases.is_empty() {
         parts.push(Subrequest::query("casesFound", &lookup::cases(names, &wave.find_cases))?);
     }
-    for (reference, records) in [
-        ("persons", persons(writer, wave)),
-        ("conversations", conversations(writer, wave)),
-        ("messages", messages(writer, wave)),
-    ] {
+    for (reference, records) in upserts(writer, wave) {
         if !records.is_empty() {
             parts.push(Subrequest::upsert(reference, convert::KEY, &records)?);
         }
     }
     Ok(parts)
+}
+
+/// Parents first. Where all conversations are there already, messages are: what
+/// somebody waits for need not wait until their parents' dates are written.
+fn upserts(writer: &Writer, wave: &Wave) -> [(&'static str, Vec<Record>); 3] {
+    let mut upserts = [
+        ("persons", persons(writer, wave)),
+        ("conversations", conversations(writer, wave)),
+        ("messages", messages(writer, wave)),
+    ];
+    if wave.conversations.iter().all(|(row, _)| row.done > 0) {
+        upserts.rotate_right(1);
+    }
+    upserts
 }
 
 /// One record for each link of `make_cases` whose person has a Contact.
