@@ -51,6 +51,7 @@ mod tests {
     use super::*;
     use tokio::time::Instant;
 
+    #[expect(clippy::disallowed_methods, reason = "the time is the test's own, and paused")]
     async fn way_given(pressure: &Pressure) -> Duration {
         let began = Instant::now();
         pressure.give_way().await;

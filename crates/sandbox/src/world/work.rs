@@ -112,10 +112,10 @@ impl Deed {
                 Ok(())
             }
             Self::Shared { wamid } => {
-                for tenant in 0..TENANTS.len() {
+                for (tenant, tenancy) in TENANTS.iter().enumerate() {
                     let from = &outside.pairs[0].customer.wa_id;
                     let message = message(outside, wamid, Some(from), &shared_text(tenant));
-                    phones.emit(change(TENANTS[tenant].waba, TENANTS[tenant].number, message));
+                    phones.emit(change(tenancy.waba, tenancy.number, message));
                 }
                 Ok(())
             }

@@ -149,7 +149,7 @@ async fn run(seed: u64) -> Truth {
     for n in 0..9 {
         said.push(run.world.texts(&customers[n % 3], &format!("dice {n}")));
         if n % 2 == 1 {
-            run = run.sends(n % 3, &customers, &format!("responde {n}")).await;
+            run = Box::pin(run.sends(n % 3, &customers, &format!("responde {n}"))).await;
         }
         let pause = run.seed.below(1_500);
         tokio::time::sleep(Duration::from_millis(pause)).await;

@@ -191,7 +191,7 @@ impl Caller {
         while let Some(at) = nth(meant.len() as u64, rate, end) {
             tokio::time::sleep_until(began + at).await;
             let n = meant.len();
-            let late = (Instant::now() - (began + at)).as_millis() as i64;
+            let late = (instant() - (began + at).into_std()).as_millis() as i64;
             meant.push(far.clock.now_ms() - late);
             let body = json!({
                 "to": people[n % people.len()].phone,

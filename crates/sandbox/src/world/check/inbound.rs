@@ -32,12 +32,12 @@ pub fn check(facts: &Facts) -> Vec<String> {
             }));
         }
     }
-    for tenant in 0..TENANTS.len() {
+    for (tenant, tenancy) in TENANTS.iter().enumerate() {
         let said = facts.said.iter().filter(|said| said.tenant == tenant).count();
         let sent = facts.accepted.iter().filter(|send| send.tenant == tenant).count();
         let rows = facts.messages(tenant).len();
         wrongs.extend(wrong(rows == said + sent, || {
-            format!("{}: {said} said, {sent} sent, {rows} rows", TENANTS[tenant].name)
+            format!("{}: {said} said, {sent} sent, {rows} rows", tenancy.name)
         }));
     }
     wrongs

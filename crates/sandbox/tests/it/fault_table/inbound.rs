@@ -119,7 +119,7 @@ async fn two_hundred_before_durable() {
         let answer = world.eye().call(Method::POST, "/send", Some("durable"), &request).await;
         let status = answer.unwrap().0;
         count.tried(!status.is_success(), || format!("202 from a dying process: {status}"));
-        let world = after(world, &fate, 1_000).await;
+        let world = Box::pin(after(world, &fate, 1_000)).await;
         let answer = world.eye().call(Method::POST, "/send", Some("durable"), &request).await;
         assert!(answer.unwrap().0.is_success(), "the caller's second try");
         world.quiet(HOUR_MS).await;

@@ -145,7 +145,7 @@ async fn retry_repeated_after_a_crash() {
             for nth in 1..=3 {
                 for late in [false, true] {
                     let case = format!("{code}, {name} {nth}, {late}");
-                    let (copies, state) = put_off_and_killed(code, aim, nth, late).await;
+                    let (copies, state) = Box::pin(put_off_and_killed(code, aim, nth, late)).await;
                     let told = state == OutboxState::Asked;
                     count.tried(copies <= 1, || format!("{case}: {copies} copies"));
                     count.tried(copies == 1 || told, || format!("{case}: {state:?} and no copy"));
@@ -172,7 +172,7 @@ async fn put_off_and_killed(
     // `ClaimLanes` comes by the clock: then the kill may strike before the request
     let sent = world.eye().send(&phone(&customer), "retry", &words("otra vez")).await;
     assert!(sent.is_ok() || fate.struck(), "{sent:?}");
-    let world = after(world, &fate, 30_000).await;
+    let world = Box::pin(after(world, &fate, 30_000)).await;
     // a caller without an answer asks again
     let outbox = match sent {
         Ok(outbox) => outbox,

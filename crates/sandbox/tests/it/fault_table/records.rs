@@ -40,7 +40,7 @@ async fn second_record_after_a_retry() {
                         said.push(world.texts(&stranger, text));
                         said.push(world.texts(&known, text));
                     }
-                    let world = after(world, &fate, 30_000).await;
+                    let world = Box::pin(after(world, &fate, 30_000)).await;
                     world.quiet(HOUR_MS).await;
                     let case = format!("{act:?} at {nth}, killed at {name}, {late}");
                     look(&world, &said, &contact, &case, &mut count);
