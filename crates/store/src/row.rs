@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId, OrgId,
-    OutboxId, PersonId, PhoneNumberId, RecordId, TenantId,
+    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
+    PersonId, PhoneNumberId, RecordId, TenantId,
 };
 use model::{Status, UnixMs, Urgency};
 use serde::{Deserialize, Serialize};
 
-use crate::op::{BudgetStanding, HandleKind, Pricing};
+use crate::op::{HandleKind, Pricing};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident {
@@ -32,10 +32,14 @@ macro_rules! words {
     };
 }
 
+mod budget;
 mod hold;
+mod media;
 mod report;
 
+pub use budget::*;
 pub use hold::*;
+pub use media::*;
 pub use report::*;
 
 words! { Direction { In = "in", Out = "out", Echo = "echo" } }
@@ -80,29 +84,6 @@ words! {
         /// Unfinished when the database was restored; not sent until matched.
         Held = "held",
         Dropped = "dropped",
-    }
-}
-
-words! {
-    MediaKind {
-        /// A customer's, or one the business sent by hand.
-        In = "in",
-        /// Uploaded to us, to be named by sends.
-        Kept = "kept",
-        /// Of one send.
-        Out = "out",
-    }
-}
-words! {
-    MediaState {
-        Requested = "requested",
-        /// In the spool, checked.
-        Downloaded = "downloaded",
-        /// In Salesforce; for sends: at Meta, which is the end.
-        Uploaded = "uploaded",
-        /// Shown on the message and on its conversation's record.
-        Linked = "linked",
-        Aside = "aside",
     }
 }
 
@@ -202,40 +183,6 @@ pub struct Message {
     pub state: Option<MessageState>,
     /// Of the file that comes with it, where there is one.
     pub media: Option<MessageMedia>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageMedia {
-    pub state: MediaState,
-    pub code: Option<String>,
-    pub document: Option<RecordId>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Media {
-    pub id: MediaId,
-    pub kind: MediaKind,
-    pub state: MediaState,
-    pub person: Option<PersonId>,
-    pub message: Option<MessageId>,
-    pub outbox: Option<OutboxId>,
-    pub number: Option<PhoneNumberId>,
-    /// An upload was called: it may be there.
-    pub called: bool,
-    /// Of the present step.
-    pub attempts: u32,
-    pub due_at: Option<UnixMs>,
-    pub requested_at: UnixMs,
-    pub downloaded_at: Option<UnixMs>,
-    pub uploaded_at: Option<UnixMs>,
-    pub linked_at: Option<UnixMs>,
-    pub expires_at: Option<UnixMs>,
-    pub bytes: Option<u64>,
-    pub version: Option<RecordId>,
-    pub document: Option<RecordId>,
-    pub code: Option<String>,
-    pub detail: Option<String>,
-    pub about: Vec<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -421,30 +368,4 @@ pub struct Depths {
     pub media_due: u64,
     pub media_oldest: Option<UnixMs>,
     pub media_aside: u64,
-}
-
-/// The calls of a tenant's org.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApiBudget {
-    /// `None` before the org has told its allocation.
-    pub standing: Option<BudgetStanding>,
-    /// Oldest first.
-    pub slots: Vec<ApiSlot>,
-    /// Own calls since the first, by kind.
-    pub calls: Vec<(String, i64)>,
-    /// Messages that Salesforce came to show, since the first.
-    pub messages: i64,
-    /// Rows refused because somebody else held them or their parent.
-    pub lock_errors: i64,
-}
-
-/// What was called in five minutes, and what it brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ApiSlot {
-    /// The number of these five minutes since 1970.
-    pub slot: i64,
-    pub own: i64,
-    pub others: i64,
-    /// Messages that Salesforce came to show.
-    pub messages: i64,
 }

@@ -21,4 +21,5 @@ mod statuses_only_rise;
 mod storm;
 mod tenants_never_meet;
 mod uncertain_sends;
+mod wire;
 mod world;

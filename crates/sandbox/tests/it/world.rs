@@ -18,6 +18,8 @@ use sim_kit::{Outlet, OutletLost, RouterOutlet, Seed, SimClock};
 use store::{Depths, MasterKey, Probe, SqliteOptions, Store};
 use whatsapp_sim::{Customer, Direction, WhatsappSim};
 
+pub use crate::wire::{body, message, status, words};
+
 pub const BEGAN: i64 = 1_767_225_600_000;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -376,32 +378,4 @@ fn master() -> MasterKey {
 
 pub fn phone(customer: &Customer) -> String {
     format!("+{}", customer.wa_id)
-}
-
-pub fn words(text: &str) -> Value {
-    json!({ "type": "text", "text": { "body": text } })
-}
-
-/// A webhook body of our number with this in its `value`.
-pub fn body(part: Value) -> Value {
-    let mut value = json!({
-        "messaging_product": "whatsapp",
-        "metadata": { "display_phone_number": "15550009999",
-                      "phone_number_id": whatsapp_sim::Config::NUMBER },
-    });
-    if let (Some(value), Value::Object(part)) = (value.as_object_mut(), part) {
-        value.extend(part);
-    }
-    json!({ "object": "whatsapp_business_account", "entry": [
-        { "id": whatsapp_sim::Config::WABA, "changes": [{ "field": "messages", "value": value }] }] })
-}
-
-pub fn message(wamid: &str, from: &str, text: &str, at_s: i64) -> Value {
-    json!({ "from": from, "id": wamid, "timestamp": at_s.to_string(),
-            "type": "text", "text": { "body": text } })
-}
-
-pub fn status(wamid: &str, word: &str, at_s: i64) -> Value {
-    json!({ "id": wamid, "status": word, "timestamp": at_s.to_string(),
-            "recipient_id": "15550100000" })
 }
