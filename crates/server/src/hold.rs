@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::header;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::api::media;
 use crate::problem::{self, Problem};
 use crate::state::App;
 use crate::webhooks::Unread;
@@ -32,11 +33,13 @@ impl Places {
     }
 }
 
-/// Reads the body whole, within the room that all bodies share. A form of
-/// several parts is left to its handler, which takes it piece by piece.
+/// Reads the body whole, within the room that all bodies share. A file, and a
+/// form of several parts, is left to its handler, which takes it piece by piece.
 pub async fn body(State(app): State<App>, request: Request, next: Next) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE);
-    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/")) {
+    let is_form = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    let route = request.extensions().get::<MatchedPath>();
+    if is_form || route.is_some_and(|route| route.as_str() == media::PATH) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

@@ -112,7 +112,7 @@ impl Document {
         let [persons, conversations, messages] = self.tallies.each_ref().map(counts);
         let unnamed = named.unnamed;
         json!({
-            "kind": "puente.reconcile",
+            "kind": "puente reconcile",
             "format": 1,
             "id": self.id.to_string(),
             "installation": installation,

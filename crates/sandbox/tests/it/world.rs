@@ -164,7 +164,10 @@ impl World {
         let town = Self::open(sims, line.clone(), store, ambient, &options).await.unwrap();
         hook.0.lock().replace(town.router.clone());
         // the mark is looked at before a test may take Salesforce away
-        while !town.engine.gate.is_open() {
+        for _ in 0..500 {
+            if town.engine.gate.is_open() {
+                break;
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Self { town, line, hook, options }
