@@ -16,9 +16,11 @@ use crate::tally::Tally;
 use crate::truth::{self, Expected};
 use crate::world::World;
 
-const WEBHOOKS: usize = 2_000;
-/// People who wrote before, each of whom is answered.
-const PEOPLE: usize = 250;
+/// Webhooks under way at the first blow, and people who are answered meanwhile.
+const SIZE: (usize, usize) = (2_000, 250);
+/// The same of the first rounds on SQLite, which are large.
+const LARGE: (usize, usize) = (5_000, 500);
+const LARGE_ROUNDS: u64 = 5;
 const JOURNAL_MIN: u64 = 20;
 const OPEN_MIN: u64 = 10;
 /// Share of the POSTs that must be answered, and unanswered, at the kill.
@@ -78,7 +80,9 @@ pub async fn play(kind: Kind, number: u64, attempt: u64) -> Result<Played, Strin
     postmen.set_out(&bridge.client, &bridge.url, &up);
 
     // Everybody writes once, which opens the windows.
-    let people = world.people(PEOPLE)?;
+    let large = kind == Kind::Sqlite && number <= LARGE_ROUNDS;
+    let (webhooks, people) = if large { LARGE } else { SIZE };
+    let people = world.people(people)?;
     let mut wamids = greet(&world, &people)?;
     let ledger = &postmen.ledger;
     until("the greetings are worked off", &bridge, async || {
@@ -91,7 +95,7 @@ pub async fn play(kind: Kind, number: u64, attempt: u64) -> Result<Played, Strin
     if plan.statuses_late {
         custody.hold_statuses();
     }
-    let flood: Vec<String> = (0..WEBHOOKS)
+    let flood: Vec<String> = (0..webhooks)
         .map(|n| world.writes(&people[n % people.len()].0, &format!("message {n}")))
         .collect::<Result<_, _>>()?;
     until("all webhooks are written", &bridge, async || custody.held() == flood.len()).await?;
