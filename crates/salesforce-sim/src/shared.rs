@@ -2,7 +2,9 @@
 
 use parking_lot::Mutex;
 use sim_kit::{Gate, Seed, SimClock};
+use tokio::sync::Semaphore;
 
+use crate::bulk::Jobs;
 use crate::config::{Config, Latency};
 use crate::locks::Locks;
 use crate::oauth::Auth;
@@ -16,6 +18,9 @@ pub struct Shared {
     pub auth: Mutex<Auth>,
     pub usage: Mutex<Usage>,
     pub locks: Locks,
+    pub jobs: Mutex<Jobs>,
+    /// Bulk batches that are worked off at once.
+    pub bulk_turns: Semaphore,
     pub latency: Mutex<Latency>,
     seed: Mutex<Seed>,
 }
@@ -34,6 +39,8 @@ impl Shared {
             org: Mutex::new(org),
             auth: Mutex::new(auth),
             locks: Locks::default(),
+            jobs: Mutex::new(Jobs::new(first_id)),
+            bulk_turns: Semaphore::new(config.bulk_batches_at_once),
             seed: Mutex::new(seed.fork("latency")),
             config,
         })

@@ -25,7 +25,8 @@ pub async fn run(shared: &Shared, call: Call, is_part: bool, chunk: usize) -> Re
     }
 }
 
-async fn write(shared: &Shared, call: &Call, mut batch: Batch, is_part: bool) -> Vec<Outcome> {
+/// Saves the records of a call, or of one of its parts, under their locks.
+pub async fn write(shared: &Shared, call: &Call, mut batch: Batch, is_part: bool) -> Vec<Outcome> {
     let locks = {
         let org = shared.org.lock();
         batch.prepare(&org);
