@@ -5,6 +5,7 @@
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
 //! * [`writer`]: what Salesforce must come to show, in waves;
+//! * [`bulk`]: the same of a long backlog, in jobs;
 //! * [`upkeep`]: what time itself asks for;
 //! * [`board`]: where things stand, and the trace of one message.
 //!
@@ -13,6 +14,7 @@
 
 pub mod board;
 pub mod body;
+pub mod bulk;
 pub mod directory;
 pub mod inbound;
 pub mod inbox;

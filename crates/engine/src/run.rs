@@ -12,7 +12,8 @@ use store::{Commit, Op, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::board::Board;
+use crate::board::{Board, Trends};
+use crate::bulk::{self, Bulk};
 use crate::directory::Directory;
 use crate::inbox::Inbox;
 use crate::intake::Intake;
@@ -35,6 +36,8 @@ pub struct Options {
     pub limits: Limits,
     /// By tenant; others get [`Defaults::default`].
     pub defaults: BTreeMap<TenantId, Defaults>,
+    /// When a backlog goes by Bulk jobs. By tenant; others get the default.
+    pub bulk: BTreeMap<TenantId, bulk::Options>,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// No other process works on this database: what a dead one held is ours
@@ -48,6 +51,7 @@ impl Default for Options {
             status_delay_ms: 60_000,
             limits: Limits::default(),
             defaults: BTreeMap::new(),
+            bulk: BTreeMap::new(),
             holder: "puente".into(),
             alone: false,
         }
@@ -92,7 +96,7 @@ impl Engine {
         let inbox =
             Inbox { store: store.clone(), ambient: ambient.clone(), nudges: nudges.clone() };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
-        let board = Board { store };
+        let board = Board { store, trends: Trends::default() };
         Ok(Self { inbox, desk, board, nudges, pace, installation, parts: Arc::new(parts) })
     }
 
@@ -103,6 +107,7 @@ impl Engine {
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
         for writer in self.writers() {
+            workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));
         }
         Running { stop, workers }
@@ -143,6 +148,8 @@ impl Engine {
             ambient: self.parts.ambient.clone(),
             nudges: self.nudges.clone(),
             abandoned_before: alone.then(|| self.parts.ambient.now()),
+            trends: self.board.trends.clone(),
+            seen: Arc::default(),
         }
     }
 
@@ -156,7 +163,14 @@ impl Engine {
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
             tempo: Arc::default(),
+            way: bulk::Way::default(),
         })
+    }
+
+    /// The jobs of the org that this writer writes to.
+    pub fn bulk(&self, writer: Writer) -> Bulk {
+        let options = self.parts.options.bulk.get(&writer.tenant).copied().unwrap_or_default();
+        Bulk::new(writer, options, self.parts.options.holder.clone())
     }
 }
 

@@ -123,6 +123,8 @@ our_ids! {
     AttemptId = "att_",
     /// An API key's public half.
     KeyId = "key_",
+    /// Some people's share of a long backlog, on its way by Bulk jobs.
+    BulkId = "blk_",
 }
 
 fn time_ordered(ambient: &Ambient) -> [u8; 16] {

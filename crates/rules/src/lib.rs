@@ -1,5 +1,6 @@
 //! Decisions, pure: values in, values out. No clock, no store, no wire.
 
+pub mod drain;
 pub mod identity;
 pub mod keys;
 pub mod names;

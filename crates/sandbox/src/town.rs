@@ -29,17 +29,21 @@ pub struct Wires {
     pub salesforce: Arc<dyn Exchange>,
 }
 
+#[derive(Clone)]
 pub struct TownOptions {
     pub seed: u64,
     /// How long a tick may wait for company on its way to Salesforce.
     pub status_delay_ms: i64,
     /// What the package's names carry in the org: `""` or `"ns__"`.
     pub namespace: String,
+    /// When a backlog goes by Bulk jobs.
+    pub bulk: engine::bulk::Options,
 }
 
 impl Default for TownOptions {
     fn default() -> Self {
-        Self { seed: 1, status_delay_ms: 200, namespace: String::new() }
+        let bulk = engine::bulk::Options::default();
+        Self { seed: 1, status_delay_ms: 200, namespace: String::new(), bulk }
     }
 }
 
@@ -99,6 +103,7 @@ impl Town {
             options: Options {
                 status_delay_ms: options.status_delay_ms,
                 limits,
+                bulk: BTreeMap::from([(tenant.clone(), options.bulk)]),
                 holder: "sandbox".into(),
                 alone: true,
                 ..Options::default()

@@ -17,11 +17,18 @@ pub(crate) struct Migration {
     pub postgres: &'static str,
 }
 
-pub(crate) const ALL: &[Migration] = &[Migration {
-    name: "0001_spine",
-    sqlite: include_str!("../migrations/sqlite/0001_spine.sql"),
-    postgres: include_str!("../migrations/postgres/0001_spine.sql"),
-}];
+pub(crate) const ALL: &[Migration] = &[
+    Migration {
+        name: "0001_spine",
+        sqlite: include_str!("../migrations/sqlite/0001_spine.sql"),
+        postgres: include_str!("../migrations/postgres/0001_spine.sql"),
+    },
+    Migration {
+        name: "0005_bulk",
+        sqlite: include_str!("../migrations/sqlite/0005_bulk.sql"),
+        postgres: include_str!("../migrations/postgres/0005_bulk.sql"),
+    },
+];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.
 pub(crate) async fn run(cx: &mut Cx, scripts: &'static [Migration]) -> Result<(), StoreError> {

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId,
+    AppId, AttemptId, BulkId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId,
+    OutboxId, PersonId, PhoneNumberId, RecordId, TenantId,
 };
 use model::{Status, UnixMs};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,23 @@ words! {
 words! {
     /// Standard records that puente may create.
     RecordKind { Lead = "lead", Contact = "contact", Case = "case", Opportunity = "opportunity" }
+}
+words! {
+    /// Each is written down before the step that it is about.
+    BulkState {
+        /// Its people are held; nothing of the part is with Salesforce.
+        Claimed = "claimed",
+        /// A job may have been made there.
+        Creating = "creating",
+        /// It is made; its file may have been uploaded.
+        Open = "open",
+        /// Uploaded; it may have been closed.
+        Closing = "closing",
+        /// Closed: Salesforce works on it.
+        Working = "working",
+        /// What became of each row is recorded.
+        Settled = "settled",
+    }
 }
 words! {
     RecordState {
@@ -237,6 +254,34 @@ pub struct SyncRow {
     pub last_done_at: Option<UnixMs>,
 }
 
+/// One share of a long backlog, on its way by Bulk jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkJob {
+    pub id: BulkId,
+    /// The part under way.
+    pub object: Object,
+    pub state: BulkState,
+    /// Salesforce's id of the part's job.
+    pub remote: Option<RecordId>,
+    pub begun_at: UnixMs,
+    pub stepped_at: UnixMs,
+    pub due_at: UnixMs,
+    pub looks: u32,
+}
+
+/// A row that is in a job, at the version `sent`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkRow {
+    pub object: Object,
+    pub id: [u8; 16],
+    pub root: PersonId,
+    pub sent: i64,
+    pub done: i64,
+    pub attempts: u32,
+    /// Of a message.
+    pub record_key: Option<String>,
+}
+
 #[derive(Clone, Debug)]
 pub struct RecordLink {
     pub person: PersonId,
@@ -331,6 +376,8 @@ pub struct Depths {
     pub sync_due: u64,
     pub sync_oldest: Option<UnixMs>,
     pub sync_aside: u64,
+    /// Shares of a long backlog that are on their way by Bulk jobs.
+    pub bulk_jobs: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
 }

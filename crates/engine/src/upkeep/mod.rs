@@ -1,18 +1,22 @@
 //! What time itself asks for: orphaned attempts, uncertain sends that waited
-//! long enough, rows whose time has passed.
+//! long enough, rows whose time has passed, queues that grew old.
 //!
 //! Promise: every step is small, repeatable and bounded, and none of them
 //! calls a remote.
 
 mod orphans;
 mod purge;
+mod queues;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Ambient, UnixMs};
+use parking_lot::Mutex;
 use store::{Commit, Op, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use crate::board::Trends;
 use crate::nudge::{Nudge, Nudges, Woken, outlast};
 
 const TICK: Duration = Duration::from_secs(5);
@@ -25,6 +29,8 @@ pub struct Upkeep {
     /// Attempts begun before this time belong to a process that is gone; known
     /// only to a process that works alone.
     pub abandoned_before: Option<UnixMs>,
+    pub trends: Trends,
+    pub seen: Arc<Mutex<queues::Seen>>,
 }
 
 impl Upkeep {
@@ -42,6 +48,7 @@ impl Upkeep {
         orphans::settle(self).await?;
         let at = self.ambient.now();
         self.store.commit(Commit::of(vec![Op::AskUncertain { at }])).await?;
+        queues::turn(self).await?;
         purge::turn(self).await
     }
 }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::plan::{self, Wave};
 use super::{call, settle};
+use crate::bulk::Way;
 use crate::directory::Directory;
 use crate::nudge::{Nudges, Woken, outlast};
 
@@ -51,6 +52,8 @@ pub struct Writer {
     pub nudges: Nudges,
     pub defaults: Defaults,
     pub tempo: Arc<Mutex<Tempo>>,
+    /// What is left to calls.
+    pub way: Way,
 }
 
 /// What the last answers taught: kept in memory, learned again after a start.
@@ -117,7 +120,10 @@ impl Writer {
         if paused || busy.len() == SHARDS as usize {
             return Ok(Vec::new());
         }
-        let rows = self.store.sync_due(&self.tenant, now, ROWS_MAX).await?;
+        let rows = match self.way.since(now) {
+            Some(since) => self.store.sync_due_fresh(&self.tenant, now, since, ROWS_MAX).await?,
+            None => self.store.sync_due(&self.tenant, now, ROWS_MAX).await?,
+        };
         let links = self.store.record_links_due(&self.tenant, now, LINKS_MAX).await?;
         let mut shards: BTreeMap<u8, (Vec<SyncRow>, Vec<RecordLink>)> = BTreeMap::new();
         for row in rows {
@@ -145,11 +151,16 @@ impl Writer {
 
     /// A sign-in that was refused waits for an administrator; whether they have
     /// acted is seen by trying, once a pause.
-    fn look_again(&self) {
+    pub(crate) fn look_again(&self) {
         let tokens = self.client.tokens();
         if tokens.parked().is_some() {
             tokens.resume();
         }
+    }
+
+    /// The org, its budget or its sign-in said that nothing is to be asked now.
+    pub(crate) fn paused(&self, now: UnixMs) -> bool {
+        self.tempo.lock().paused_until > now
     }
 
     pub(super) async fn wave(self, wave: Wave) {

@@ -8,7 +8,8 @@
 //!
 //! A wave is one composite call: creates and look-ups first, then persons,
 //! conversations, messages. Rows of one person share a shard, and a shard has
-//! one call under way, so that no two calls lock the same parent.
+//! one call under way, so that no two calls lock the same parent. While a long
+//! backlog goes by Bulk jobs ([`crate::bulk`]), calls carry what is fresh.
 //!
 //! It must never create before a look-up has answered, and never write a field
 //! of a standard record that puente does not own.
@@ -18,7 +19,8 @@ mod claim;
 mod convert;
 mod lookup;
 mod plan;
-mod settle;
+pub(crate) mod project;
+pub(crate) mod settle;
 
 pub use claim::{Defaults, Tempo, Writer};
 

@@ -8,6 +8,9 @@ use model::{Act, Fault, RetryPolicy, Scope, Stage};
 use store::op::{AlertCleared, AlertRaised, TenantRow};
 use store::{Commit, Op, StoreError};
 
+pub(crate) use cases::missing_cases;
+pub(crate) use rows::{judge, relink};
+
 use super::call::Answer;
 use super::claim::Writer;
 use super::plan::{COLLECTION_MAX, Wave};
@@ -24,7 +27,6 @@ pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), S
     let mut ops = Vec::new();
     match answer {
         Ok(parts) => {
-            writer.tempo.lock().failures = 0;
             let rows = rows::settle(writer, &wave, &parts, &mut ops).await?;
             let links = links::settle(writer, &wave, &parts, &mut ops).await?;
             match rows.into_iter().chain(links).min() {
@@ -32,14 +34,7 @@ pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), S
                 None => grow(writer, &wave),
             }
             ops.extend(pin(writer));
-            let tenant = writer.tenant.clone();
-            let (kind, subject) = (ALERT.into(), "connection".into());
-            ops.push(Op::ClearAlert(AlertCleared {
-                tenant,
-                kind,
-                subject,
-                at: writer.ambient.now(),
-            }));
+            ops.push(recovered(writer));
         }
         Err(fault) => {
             if salesforce::bisects(&fault) {
@@ -51,6 +46,14 @@ pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), S
         }
     }
     writer.store.commit(Commit::of(ops)).await.map(drop)
+}
+
+/// The org answers: what went wrong before is over.
+pub(crate) fn recovered(writer: &Writer) -> Op {
+    writer.tempo.lock().failures = 0;
+    let (tenant, at) = (writer.tenant.clone(), writer.ambient.now());
+    let (kind, subject) = (ALERT.into(), "connection".into());
+    Op::ClearAlert(AlertCleared { tenant, kind, subject, at })
 }
 
 /// The org of the first answer is this tenant's for good: the next start signs
@@ -79,7 +82,7 @@ fn grow(writer: &Writer, wave: &Wave) {
 }
 
 /// How long the org is left alone after a call that failed as a whole.
-fn pause(writer: &Writer, fault: &Fault, ops: &mut Vec<Op>) -> i64 {
+pub(crate) fn pause(writer: &Writer, fault: &Fault, ops: &mut Vec<Op>) -> i64 {
     let now = writer.ambient.now();
     let mut tempo = writer.tempo.lock();
     tempo.failures = tempo.failures.saturating_add(1);

@@ -4,6 +4,8 @@ mod api;
 mod bench;
 mod completions;
 mod doctor;
+#[cfg(feature = "sandbox")]
+mod drill;
 mod e2e;
 mod key;
 mod migrate;
@@ -56,6 +58,10 @@ enum Command {
     Migrate(migrate::Args),
     /// Measure how fast this machine takes webhooks.
     Bench(bench::Args),
+    /// Play a bad day in simulated time, and hold what happened against goals.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Drill(drill::Drill),
     /// Print a completion script for your shell.
     Completions(completions::Args),
 }
@@ -74,6 +80,8 @@ pub fn run() -> ExitCode {
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Migrate(args) => block_on(migrate::run(args, &cli.config)),
         Command::Bench(args) => block_on(bench::run(args)),
+        #[cfg(feature = "sandbox")]
+        Command::Drill(drill) => drill::run(drill),
         Command::Completions(args) => completions::run(&args),
     };
     match done {

@@ -10,7 +10,9 @@ use super::api::Bridge;
 #[derive(clap::Args)]
 pub struct Args {
     /// out_..., msg_..., con_..., per_..., a wamid, a Salesforce record id, or your own reference.
-    what: String,
+    ///
+    /// Left out: how much waits in each queue, since when, and for how long.
+    what: Option<String>,
     /// Rows at most.
     #[arg(long, default_value_t = 20)]
     limit: u32,
@@ -22,7 +24,10 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let path = format!("/status?{}&limit={}", query(&args.what), args.limit);
+    let Some(what) = &args.what else {
+        return queues(&args).await;
+    };
+    let path = format!("/status?{}&limit={}", query(what), args.limit);
     let answer = args.bridge.get(&path).await?;
     if args.json {
         anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
@@ -30,7 +35,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let items = answer["items"].as_array().cloned().unwrap_or_default();
     if items.is_empty() {
-        anstream::println!("nothing found for {}", args.what);
+        anstream::println!("nothing found for {what}");
         return Ok(ExitCode::FAILURE);
     }
     let mut table = Table::new();
@@ -43,6 +48,38 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     anstream::println!("{table}");
     Ok(ExitCode::SUCCESS)
+}
+
+async fn queues(args: &Args) -> anyhow::Result<ExitCode> {
+    let answer = args.bridge.get("/api/v1/queues").await?;
+    if args.json {
+        anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["queue", "waiting", "oldest", "empty in", "bulk jobs"]);
+    for queue in answer["items"].as_array().into_iter().flatten() {
+        let seconds = |key: &str| queue[key].as_u64().map(span);
+        table.add_row([
+            queue["name"].as_str().unwrap_or_default().to_owned(),
+            queue["length"].to_string(),
+            seconds("oldest_age_seconds").unwrap_or_default(),
+            seconds("drains_in_seconds").unwrap_or_else(|| "not in sight".into()),
+            queue["bulk_jobs"].to_string(),
+        ]);
+    }
+    anstream::println!("{table}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `40 s`, `12 min`, `3 h 05 min`
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        _ => format!("{} h {:02} min", seconds / 3_600, seconds % 3_600 / 60),
+    }
 }
 
 fn why(item: &Value) -> String {
@@ -77,7 +114,12 @@ fn encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::query;
+    use super::{query, span};
+
+    #[test]
+    fn spans_are_short() {
+        assert_eq!([0, 119, 600, 11_100].map(span), ["0 s", "119 s", "10 min", "3 h 05 min"]);
+    }
 
     #[test]
     fn a_text_finds_its_question() {

@@ -41,6 +41,21 @@ pub struct Salesforce {
     pub lead_source: Option<String>,
     #[serde(default = "whatsapp")]
     pub case_origin: Option<String>,
+    /// So many rows that wait for longer than half a minute go by Bulk jobs;
+    /// 0: never.
+    #[serde(default = "bulk_from_rows")]
+    pub bulk_from_rows: u32,
+    /// Bulk jobs under way at once.
+    #[serde(default = "bulk_jobs")]
+    pub bulk_jobs: u32,
+}
+
+fn bulk_from_rows() -> u32 {
+    10_000
+}
+
+fn bulk_jobs() -> u32 {
+    8
 }
 
 fn api_version() -> String {
@@ -115,6 +130,11 @@ impl Tenant {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
         if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {
             bail!("tenant.id: '{}' must be 1 to 64 of a-z, 0-9, - and _", self.id);
+        }
+        if !(1..=50).contains(&self.salesforce.bulk_jobs) {
+            bail!(
+                "tenant.salesforce.bulk_jobs: between 1 and 50; bulk_from_rows = 0 turns them off"
+            );
         }
         for number in &self.numbers {
             let id = &number.phone_number_id;

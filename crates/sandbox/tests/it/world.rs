@@ -27,6 +27,8 @@ pub struct Setting {
     pub namespace: &'static str,
     pub latency: Latency,
     pub meta: fn(&mut whatsapp_sim::Config),
+    pub org: fn(&mut salesforce_sim::Config),
+    pub bulk: engine::bulk::Options,
     pub probe: Option<Arc<dyn Probe>>,
 }
 
@@ -38,6 +40,8 @@ impl Default for Setting {
             namespace: "",
             latency: Latency::NONE,
             meta: |_| {},
+            org: |_| {},
+            bulk: engine::bulk::Options::default(),
             probe: None,
         }
     }
@@ -131,7 +135,8 @@ impl World {
             whatsapp_sim::Config::one_number(&sites.graph_url, Some(&sites.webhook_url));
         (setting.meta)(&mut config);
         let whatsapp = WhatsappSim::new(config, clock.clone(), &seed, hook.clone());
-        let config = salesforce_config(setting.namespace, setting.latency, &sites);
+        let mut config = salesforce_config(setting.namespace, setting.latency, &sites);
+        (setting.org)(&mut config);
         let salesforce = SalesforceSim::new(config, clock.clone(), &seed).unwrap();
         let sims = Sims { whatsapp, salesforce, sites, clock };
         let ambient = ambient(&sims.clock, &seed);
@@ -140,6 +145,7 @@ impl World {
             seed: setting.seed,
             status_delay_ms: setting.status_delay_ms,
             namespace: setting.namespace.into(),
+            bulk: setting.bulk,
         };
         let line = Line::to(sims.whatsapp.router());
         let store = match setting.probe {
@@ -160,12 +166,7 @@ impl World {
     ) -> Result<Town, String> {
         let salesforce = Line::to(sims.salesforce.router());
         let wires = Wires { meta: line, salesforce };
-        let options = TownOptions {
-            seed: options.seed,
-            status_delay_ms: options.status_delay_ms,
-            namespace: options.namespace.clone(),
-        };
-        Town::build(sims, wires, store, ambient, options).await
+        Town::build(sims, wires, store, ambient, options.clone()).await
     }
 
     /// As after `kill -9`: all that ran is gone, the rows and the remotes stay.

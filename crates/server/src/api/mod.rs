@@ -13,6 +13,7 @@ mod input;
 mod keys;
 mod numbers;
 mod paging;
+mod queues;
 mod send;
 mod status;
 mod trace;
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(numbers::numbers))
         .routes(routes!(alerts::alerts))
+        .routes(routes!(queues::queues))
         .routes(routes!(dead_letters::dead_letters))
         .routes(routes!(audit::audit))
         .routes(routes!(keys::list::keys, keys::create::create_key))

@@ -25,6 +25,7 @@ fn it_lists_the_public_surface() {
         "GET /api/v1/dead-letters",
         "GET /api/v1/keys",
         "GET /api/v1/numbers",
+        "GET /api/v1/queues",
         "GET /api/v1/trace",
         "GET /healthz",
         "GET /messages",

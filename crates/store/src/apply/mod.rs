@@ -3,6 +3,7 @@
 mod access;
 pub(crate) mod alert;
 mod attempt;
+mod bulk;
 mod conversation;
 mod double;
 mod fence;
@@ -78,6 +79,12 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::SyncEnd(op) => sync::end(cx, op).await,
         Op::WantRecord(op) => record::want(cx, op).await,
         Op::RecordStep(op) => record::step(cx, op).await,
+        Op::BulkClaim(op) => bulk::claim(cx, op).await,
+        Op::BulkBegin(op) => bulk::begin(cx, op).await,
+        Op::BulkStep(op) => bulk::step(cx, op).await,
+        Op::BulkRelease(op) => bulk::release(cx, op).await,
+        Op::ByCall(op) => bulk::by_call(cx, op).await,
+        Op::BulkClose(op) => bulk::close(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -2,12 +2,14 @@
 //! answers in the [`Did`] at its own index.
 
 mod access;
+mod bulk;
 mod inbound;
 mod journal;
 mod outbound;
 mod sync;
 
 pub use access::*;
+pub use bulk::*;
 pub use inbound::*;
 pub use journal::*;
 pub use outbound::*;
@@ -85,6 +87,13 @@ pub enum Op {
     SyncEnd(SyncEnd),
     WantRecord(NewRecordLink),
     RecordStep(RecordStep),
+    // a long backlog
+    BulkClaim(BulkClaim),
+    BulkBegin(BulkBegin),
+    BulkStep(BulkStep),
+    BulkRelease(BulkRelease),
+    ByCall(ByCall),
+    BulkClose(BulkClose),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -129,5 +138,6 @@ pub enum Did {
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
     /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.
+    /// `BulkClaim`: people held.
     Count(u64),
 }

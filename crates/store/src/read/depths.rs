@@ -24,6 +24,8 @@ impl Store {
             (SELECT id FROM tenant WHERE CAST($2 AS TEXT) IS NULL OR id = $2)";
         const ASIDE: &str = "SELECT COUNT(*) FROM sync_write \
             WHERE aside = 1 AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+        const BULK: &str = "SELECT COUNT(*) FROM bulk_job \
+            WHERE (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const ITEMS_ASIDE: &str = "SELECT COUNT(*) FROM item \
             WHERE state <> 'done' AND state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const UNCLAIMED: &str =
@@ -47,6 +49,7 @@ impl Store {
                     sync_due,
                     sync_oldest,
                     sync_aside: count(cx, ASIDE, args![tenant]).await?,
+                    bulk_jobs: count(cx, BULK, args![tenant]).await?,
                     items_aside: count(cx, ITEMS_ASIDE, args![tenant]).await?,
                     items_unclaimed: count(cx, UNCLAIMED, vec![]).await?,
                 })

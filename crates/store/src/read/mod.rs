@@ -2,6 +2,7 @@
 
 mod access;
 mod alert;
+mod bulk;
 mod conversation;
 mod depths;
 mod due;

@@ -20,7 +20,9 @@ macro_rules! sync_rows {
     };
 }
 
-async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
+pub(super) use sync_rows;
+
+pub(super) async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
     let tenant: TenantId = row.get()?;
     let (object, id): (Object, [u8; 16]) = (row.get()?, row.get()?);
     Ok(SyncRow {
@@ -43,7 +45,8 @@ async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
 }
 
 impl Store {
-    /// Rows to write now, longest due first; rows of an open call are left out.
+    /// Rows to write now, longest due first; rows of an open call, and of people
+    /// whom a Bulk job holds, are left out.
     pub async fn sync_due(
         &self,
         tenant: &TenantId,
@@ -53,9 +56,44 @@ impl Store {
         const SQL: &str = sync_rows!(
             "WHERE tenant = $1 AND wanted > done AND aside = 0 \
                AND due_at <= $2 AND flight_until <= $2 \
+               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+                 WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
              ORDER BY due_at, root, object, id LIMIT $3"
         );
         self.sync_each(SQL, vec![args![tenant, now, max]]).await
+    }
+
+    /// [`Self::sync_due`] while a long backlog is worked off by Bulk jobs: rows
+    /// that must go by call, and rows of people of whom none was wanted before
+    /// `since` and waits still.
+    pub async fn sync_due_fresh(
+        &self,
+        tenant: &TenantId,
+        now: UnixMs,
+        since: UnixMs,
+        max: u32,
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        const FRESH: &str = sync_rows!(
+            "WHERE tenant = $1 AND by_call = 0 AND wanted > done AND aside = 0 \
+               AND due_at <= $2 AND flight_until <= $2 AND due_at > $3 AND first_wanted_at > $3 \
+               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+                 WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
+               AND NOT EXISTS (SELECT 1 FROM sync_write b \
+                 WHERE b.tenant = sync_write.tenant AND b.root = sync_write.root \
+                   AND b.wanted > b.done AND b.aside = 0 AND b.by_call = 0 \
+                   AND b.first_wanted_at <= $3) \
+             ORDER BY due_at, root, object, id LIMIT $4"
+        );
+        const BY_CALL: &str = sync_rows!(
+            "WHERE tenant = $1 AND by_call = 1 AND wanted > done AND aside = 0 \
+               AND due_at <= $2 AND flight_until <= $2 \
+               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+                 WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
+             ORDER BY due_at, root, object, id LIMIT $3"
+        );
+        let mut rows = self.sync_each(FRESH, vec![args![tenant, now, since, max]]).await?;
+        rows.extend(self.sync_each(BY_CALL, vec![args![tenant, now, max]]).await?);
+        Ok(rows)
     }
 
     /// Those that exist, in the order they were asked for.
@@ -69,7 +107,8 @@ impl Store {
         self.sync_each(SQL, lists).await
     }
 
-    /// What else these people's rows want, due or not, up to `max` for each:
+    /// What these people's rows want, due or not, up to `max` for each, oldest
+    /// message first whichever became due first:
     /// it may ride along in a call that goes anyway. Rows that wait after a
     /// refusal or sit in an open call do not.
     pub async fn sync_pending(
@@ -81,7 +120,7 @@ impl Store {
         const SQL: &str = sync_rows!(
             "WHERE tenant = $1 AND root = $2 AND wanted > done AND aside = 0 \
                AND flight_until <= $3 AND (attempts = 0 OR due_at <= $3) \
-             ORDER BY object, due_at, id LIMIT $4"
+             ORDER BY object, id LIMIT $4"
         );
         let now = self.now();
         let lists = roots.iter().map(|root| args![tenant, *root, now, max]).collect();

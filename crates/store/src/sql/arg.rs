@@ -2,12 +2,12 @@
 
 use model::UnixMs;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
+    AppId, AttemptId, BulkId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId,
+    OutboxId, PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
 };
 
 use crate::op::HandleKind;
-use crate::row::{Class, Direction, Object, OutboxState, RecordKind, RecordState};
+use crate::row::{BulkState, Class, Direction, Object, OutboxState, RecordKind, RecordState};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum V {
@@ -96,6 +96,6 @@ macro_rules! from {
 from! {
     int: i64, i32, i16, u32, bool;
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
-    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId;
-    word: HandleKind, Direction, OutboxState, RecordKind, RecordState
+    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId, BulkId;
+    word: HandleKind, Direction, OutboxState, RecordKind, RecordState, BulkState
 }

@@ -2,15 +2,15 @@
 
 use bytes::Bytes;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
+    AppId, AttemptId, BulkId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId,
+    OutboxId, PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
 };
 use model::{Status, UnixMs};
 
 use super::{Row, V};
 use crate::StoreError;
 use crate::op::HandleKind;
-use crate::row::{Class, Direction, Object, OutboxState, RecordKind, RecordState};
+use crate::row::{BulkState, Class, Direction, Object, OutboxState, RecordKind, RecordState};
 
 pub(crate) struct Cols {
     left: std::vec::IntoIter<V>,
@@ -135,6 +135,6 @@ macro_rules! from_v {
 
 from_v! {
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
-    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId;
-    word: HandleKind, Direction, OutboxState, RecordKind, RecordState
+    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId, BulkId;
+    word: HandleKind, Direction, OutboxState, RecordKind, RecordState, BulkState
 }

@@ -13,6 +13,7 @@ mod server;
 mod world;
 
 mod access;
+mod bulk;
 mod commits;
 mod inbound;
 mod journal;
@@ -108,6 +109,15 @@ suite! {
         a_row_set_aside_returns_when_it_is_wanted_anew,
         an_abandoned_call_is_given_up,
         rows_of_a_root_may_ride_along;
+    bulk:
+        held_people_are_nobody_elses,
+        people_in_a_call_or_held_are_not_claimed,
+        a_job_takes_its_peoples_rows_and_lets_go_of_what_is_left,
+        what_a_job_did_not_write_is_not_charged,
+        a_job_stands_where_it_was_left,
+        fresh_rows_are_those_of_people_without_a_backlog,
+        the_backlog_is_counted_to_a_bound_and_taken_oldest_first,
+        jobs_of_two_tenants_never_meet;
     records:
         a_record_is_wanted_once,
         record_steps_move_and_charge;
