@@ -21,6 +21,9 @@ use crate::nudge::{Nudges, Woken, outlast};
 const SHARDS: u8 = 4;
 const ROWS_MAX: u32 = 2_000;
 const LINKS_MAX: u32 = 400;
+/// Records of a collection while a backlog goes by jobs: its people's Leads and
+/// Cases come by here meanwhile, and what is fresh must not wait for long calls.
+const FRESH_MAX: usize = 40;
 const TICK: Duration = Duration::from_millis(1_000);
 
 /// What required fields get when nobody said it.
@@ -137,7 +140,9 @@ impl Writer {
             if busy.contains(&shard) {
                 continue;
             }
-            let wave = plan::wave(self, shard, rows, links, rows_max[shard as usize]).await?;
+            let learned = rows_max[shard as usize];
+            let max = if self.way.by_jobs() { learned.min(FRESH_MAX) } else { learned };
+            let wave = plan::wave(self, shard, rows, links, max).await?;
             if !wave.is_empty() {
                 waves.push(wave);
             }
