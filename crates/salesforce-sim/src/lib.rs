@@ -1,7 +1,7 @@
 //! The far side of wire two: an org of Salesforce, as strict as the real one.
 //!
-//! OAuth, REST rows, collections, composites, queries, describes and limits,
-//! over a schema that is read from the package's own source. It shares no type
+//! OAuth, REST rows, collections, composites, bulk jobs, queries, describes and
+//! limits, over a schema that is read from the package's own source. It shares no type
 //! with our client: a wrong field name cannot cancel itself out. Everything it
 //! does comes from the clock and the seed it is given.
 //!
@@ -19,6 +19,7 @@
 //! ```
 
 mod admin;
+mod bulk;
 mod config;
 mod error;
 mod handle;
@@ -88,8 +89,11 @@ async fn enter(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let operation = rest::operation(&parts.method, parts.uri.path());
     let path = parts.uri.path().to_owned();
     let handle = async {
-        let Ok(body) = axum::body::to_bytes(body, BODY_MAX).await else {
-            return failed(413, "REQUEST_ENTITY_TOO_LARGE", "the body is longer than 50 MB");
+        let is_upload = bulk::is_upload(&parts.method, parts.uri.path());
+        let max = if is_upload { bulk::UPLOAD_MAX } else { BODY_MAX };
+        let Ok(body) = axum::body::to_bytes(body, max).await else {
+            let text = format!("the body is longer than {max} bytes");
+            return failed(413, "REQUEST_ENTITY_TOO_LARGE", &text);
         };
         if let Some(response) = oauth::answer(&shared, &parts, &body) {
             return response;

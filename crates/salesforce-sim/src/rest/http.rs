@@ -1,5 +1,7 @@
 //! The door of the REST API: version, session, quota, body, then the call.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::request::Parts;
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::run::run;
 use super::{Call, Reply, VERSIONS, batch, composite, limits};
+use crate::bulk::{self, Said};
 use crate::error::ApiError;
 use crate::org::Actor;
 use crate::shared::Shared;
@@ -51,6 +54,10 @@ pub fn operation(method: &Method, path: &str) -> &'static str {
             ),
             ["query" | "queryall"] => "query",
             ["query" | "queryall", _] => "query.next",
+            ["jobs", "ingest"] => by("bulk.list", "bulk.create", "bulk.patch", "bulk.delete"),
+            ["jobs", "ingest", _] => by("bulk.get", "bulk.post", "bulk.patch", "bulk.delete"),
+            ["jobs", "ingest", _, "batches"] => "bulk.upload",
+            ["jobs", "ingest", _, _] => "bulk.results",
             ["limits"] => "limits",
             ["limits", "recordcount"] => "limits.recordCount",
             [] => "resources",
@@ -61,23 +68,29 @@ pub fn operation(method: &Method, path: &str) -> &'static str {
 }
 
 /// Answers one request under `/services/data`.
-pub async fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Response<Body> {
+pub async fn answer(shared: &Arc<Shared>, parts: &Parts, body: &Bytes) -> Response<Body> {
     let path = parts.uri.path();
     if path.trim_end_matches('/') == "/services/data" {
         return Reply::ok(versions()).into_response(Vec::new());
     }
-    let reply = match admit(shared, parts, body) {
-        Ok((call, _on_road)) => dispatch(shared, call).await,
-        Err(error) => Reply::error(&error),
+    let said: Said = match admit(shared, parts, body) {
+        Ok((call, _on_road)) if is_bulk(&call) => bulk::answer(shared, &call, parts, body),
+        Ok((call, _on_road)) => dispatch(shared, call).await.into(),
+        Err(error) => Reply::error(&error).into(),
     };
     let mut headers = Vec::new();
-    if reply.status != 401 {
+    if said.status() != 401 {
         let usage = shared.usage.lock().header(shared.gate.clock.now_ms());
         headers.push((HeaderName::from_static("sforce-limit-info"), usage));
     } else {
         headers.push((header::WWW_AUTHENTICATE, "Token".to_owned()));
     }
-    reply.into_response(headers)
+    said.into_response(headers)
+}
+
+fn is_bulk(call: &Call) -> bool {
+    let segment = |n: usize| call.path.get(n).map(|s| s.to_lowercase());
+    segment(0).as_deref() == Some("jobs") && segment(1).as_deref() == Some("ingest")
 }
 
 async fn dispatch(shared: &Shared, call: Call) -> Reply {
@@ -92,7 +105,8 @@ async fn dispatch(shared: &Shared, call: Call) -> Reply {
         }
         (["limits"], &Method::GET) => {
             let now = shared.gate.clock.now_ms();
-            Reply::ok(limits::limits(&shared.org.lock(), &mut shared.usage.lock(), now))
+            let batches = shared.jobs.lock().batches;
+            Reply::ok(limits::limits(&shared.org.lock(), &mut shared.usage.lock(), now, batches))
         }
         _ => run(shared, call, None, 1).await,
     }
@@ -122,7 +136,9 @@ fn admit<'a>(
     if call.method == Method::POST && call.param("_HttpMethod") == Some("PATCH") {
         call.method = Method::PATCH;
     }
-    call.body = json_body(parts, body)?;
+    if !bulk::is_upload(&parts.method, parts.uri.path()) {
+        call.body = json_body(parts, body)?;
+    }
     let batch =
         option(text("sforce-query-options"), "batchSize").and_then(|v| v.parse::<usize>().ok());
     call.batch_size = Some(batch.map_or(shared.config.query_batch, |b| b.clamp(200, 2_000)));
