@@ -5,6 +5,7 @@
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
 //! * [`writer`]: what Salesforce must come to show, in waves;
+//! * [`bulk`]: the same of a long backlog, in jobs;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
@@ -18,6 +19,7 @@
 pub mod board;
 pub mod body;
 pub mod budget;
+pub mod bulk;
 pub mod directory;
 pub mod hold;
 pub mod inbound;

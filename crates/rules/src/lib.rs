@@ -1,6 +1,7 @@
 //! Decisions, pure: values in, values out. No clock, no store, no wire.
 
 pub mod budget;
+pub mod drain;
 pub mod identity;
 pub mod keys;
 pub mod mark;

@@ -29,6 +29,7 @@ pub struct Wires {
     pub salesforce: Arc<dyn Exchange>,
 }
 
+#[derive(Clone)]
 pub struct TownOptions {
     pub seed: u64,
     /// How long a tick may wait for company on its way to Salesforce.
@@ -37,11 +38,19 @@ pub struct TownOptions {
     pub namespace: String,
     /// What is done about sends whose answer was lost.
     pub uncertain: Vec<rules::uncertain::Rule>,
+    /// When a backlog goes by Bulk jobs.
+    pub bulk: engine::bulk::Options,
 }
 
 impl Default for TownOptions {
     fn default() -> Self {
-        Self { seed: 1, status_delay_ms: 200, namespace: String::new(), uncertain: Vec::new() }
+        Self {
+            seed: 1,
+            status_delay_ms: 200,
+            namespace: String::new(),
+            uncertain: Vec::new(),
+            bulk: engine::bulk::Options::default(),
+        }
     }
 }
 
@@ -110,6 +119,7 @@ impl Town {
                 status_delay_ms: options.status_delay_ms,
                 limits,
                 uncertain: BTreeMap::from([(tenant.clone(), options.uncertain)]),
+                bulk: BTreeMap::from([(tenant.clone(), options.bulk)]),
                 holder: "sandbox".into(),
                 alone: true,
                 ..Options::default()

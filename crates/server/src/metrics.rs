@@ -160,7 +160,7 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
     }
     // The rest is worth showing while the store is down.
     if let Ok(depths) = app.store.depths(None).await {
-        app.metrics.0.depths.set(&depths, app.ambient.now());
+        app.metrics.0.depths.set(&depths, &app.board.trends, app.ambient.now());
     }
     for tenant in app.directory.tenants() {
         if let Ok(known) = app.store.api_budget(&tenant).await {

@@ -38,6 +38,10 @@ mod report;
 pub use hold::*;
 pub use report::*;
 
+mod bulk;
+
+pub use bulk::*;
+
 words! { Direction { In = "in", Out = "out", Echo = "echo" } }
 words! {
     /// The order is the priority.
@@ -357,6 +361,8 @@ pub struct Depths {
     pub sync_aside: u64,
     pub records_aside: u64,
     pub journal_aside: u64,
+    /// Shares of a long backlog that are on their way by Bulk jobs.
+    pub bulk_jobs: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::ids::TenantId;
+use model::ids::{PersonId, TenantId};
 use model::{Ambient, UnixMs};
 use parking_lot::Mutex;
 use store::{Fence, Store, StoreError};
@@ -15,6 +15,7 @@ use super::plan::{self, Wave};
 use super::roots::{Root, share};
 use super::{call, settle};
 use crate::budget::Governor;
+use crate::bulk::Way;
 use crate::directory::Directory;
 use crate::lease::Lease;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
@@ -58,6 +59,8 @@ pub struct Writer {
     pub lease: Lease,
     pub governor: Governor,
     pub tempo: Arc<Mutex<Tempo>>,
+    /// What is left to calls.
+    pub way: Way,
 }
 
 /// What the last answers taught: kept in memory, learned again after a start.
@@ -150,7 +153,10 @@ impl Writer {
         if paused || free == 0 {
             return Ok(Vec::new());
         }
-        let rows = self.store.sync_due(&self.tenant, now, ROWS_MAX).await?;
+        let rows = match self.way.since(now) {
+            Some(since) => self.store.sync_due_fresh(&self.tenant, now, since, ROWS_MAX).await?,
+            None => self.store.sync_due(&self.tenant, now, ROWS_MAX).await?,
+        };
         let links = self.store.record_links_due(&self.tenant, now, LINKS_MAX).await?;
         let people: BTreeSet<_> =
             rows.iter().map(|row| row.root).chain(links.iter().map(|link| link.person)).collect();
@@ -181,11 +187,29 @@ impl Writer {
 
     /// A sign-in that was refused waits for an administrator; whether they have
     /// acted is seen by trying, once a pause.
-    fn look_again(&self) {
+    pub(crate) fn look_again(&self) {
         let tokens = self.client.tokens();
         if tokens.parked().is_some() {
             tokens.resume();
         }
+    }
+
+    /// The org, its budget or its sign-in said that nothing is to be asked now.
+    pub(crate) fn paused(&self, now: UnixMs) -> bool {
+        self.tempo.lock().paused_until > now
+    }
+
+    /// As this process holds the org, if it does.
+    pub(crate) fn fence(&self) -> Option<Fence> {
+        self.tempo.lock().fence.clone()
+    }
+
+    /// Those of them for whom no call is under way.
+    pub(crate) async fn idle(&self, people: Vec<PersonId>) -> Result<Vec<PersonId>, StoreError> {
+        let accounts = self.store.accounts(&self.tenant, &people).await?;
+        let held = self.tempo.lock().held.clone();
+        let idle = |person: &PersonId| !held.contains(&Root::of(*person, &accounts));
+        Ok(people.into_iter().filter(idle).collect())
     }
 
     async fn tell(&self, wave: &Wave, answer: &call::Answer) -> Result<(), StoreError> {

@@ -9,6 +9,9 @@ use salesforce::{RecordOutcome, SubResponse};
 use store::op::{AlertCleared, AlertRaised, TenantRow};
 use store::{Commit, Op, StoreError};
 
+pub(crate) use cases::missing_cases;
+pub(crate) use rows::{judge, relink};
+
 use super::call::Answer;
 use super::claim::Writer;
 use super::plan::{COLLECTION_MAX, Wave};
@@ -28,7 +31,6 @@ pub async fn settle(writer: &Writer, wave: &Wave, answer: &Answer) -> Result<(),
     match answer {
         Ok(parts) => {
             tallied = tally(wave, parts);
-            writer.tempo.lock().failures = 0;
             let rows = rows::settle(writer, wave, parts, &mut ops).await?;
             let links = links::settle(writer, wave, parts, &mut ops).await?;
             match rows.into_iter().chain(links).min() {
@@ -36,14 +38,7 @@ pub async fn settle(writer: &Writer, wave: &Wave, answer: &Answer) -> Result<(),
                 None => grow(writer, wave),
             }
             ops.extend(pin(writer));
-            let tenant = writer.tenant.clone();
-            let (kind, subject) = (ALERT.into(), "connection".into());
-            ops.push(Op::ClearAlert(AlertCleared {
-                tenant,
-                kind,
-                subject,
-                at: writer.ambient.now(),
-            }));
+            ops.push(recovered(writer));
         }
         Err(fault) => {
             if salesforce::bisects(fault) {
@@ -83,6 +78,14 @@ fn tally(wave: &Wave, parts: &[SubResponse]) -> (i64, i64) {
     (messages as i64, lock_errors as i64)
 }
 
+/// The org answers: what went wrong before is over.
+pub(crate) fn recovered(writer: &Writer) -> Op {
+    writer.tempo.lock().failures = 0;
+    let (tenant, at) = (writer.tenant.clone(), writer.ambient.now());
+    let (kind, subject) = (ALERT.into(), "connection".into());
+    Op::ClearAlert(AlertCleared { tenant, kind, subject, at })
+}
+
 /// The org of the first answer is this tenant's for good: the next start signs
 /// in to no other.
 fn pin(writer: &Writer) -> Option<Op> {
@@ -109,7 +112,7 @@ fn grow(writer: &Writer, wave: &Wave) {
 }
 
 /// How long the org is left alone after a call that failed as a whole.
-fn pause(writer: &Writer, fault: &Fault, ops: &mut Vec<Op>) -> i64 {
+pub(crate) fn pause(writer: &Writer, fault: &Fault, ops: &mut Vec<Op>) -> i64 {
     let now = writer.ambient.now();
     let mut tempo = writer.tempo.lock();
     tempo.failures = tempo.failures.saturating_add(1);

@@ -156,6 +156,12 @@ impl Jobs {
         }
     }
 
+    /// Ends all that are not over.
+    pub fn abort(&mut self) -> usize {
+        let left = self.jobs.values_mut().filter(|job| !job.state.is_over());
+        left.map(|job| job.state = State::Aborted).count()
+    }
+
     /// Oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Job> {
         self.jobs.values()

@@ -1,6 +1,7 @@
 //! The promises, each as a test over the whole engine and both simulators.
 
 mod budget;
+mod drill;
 mod economy;
 mod fault_table;
 mod kill;
@@ -9,6 +10,7 @@ mod locks;
 mod nothing_lost;
 mod nothing_twice;
 mod order;
+mod outages;
 mod reconcile;
 mod refused_parents;
 mod restore;

@@ -14,6 +14,7 @@ mod input;
 mod keys;
 mod numbers;
 mod paging;
+mod queues;
 mod reports;
 mod restore;
 mod send;
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(numbers::numbers))
         .routes(routes!(alerts::alerts))
+        .routes(routes!(queues::queues))
         .routes(routes!(uncertain::list::uncertain_sends))
         .routes(routes!(uncertain::resend::resend))
         .routes(routes!(uncertain::drop::drop_send))

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
+use engine::board::Trends;
 use engine::{Board, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -101,7 +102,7 @@ impl World {
                 directory: directory.clone(),
                 nudges,
             },
-            board: Board { store: store.clone() },
+            board: Board { store: store.clone(), trends: Trends::default() },
             store: store.clone(),
             directory,
             apps: vec![

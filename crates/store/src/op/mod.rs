@@ -3,6 +3,7 @@
 
 mod access;
 mod budget;
+mod bulk;
 mod hold;
 mod inbound;
 mod journal;
@@ -13,6 +14,7 @@ mod sync;
 
 pub use access::*;
 pub use budget::*;
+pub use bulk::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -106,6 +108,13 @@ pub enum Op {
     HeldSent(HeldSent),
     DecideHeld(HeldDecision),
     EndHold(HoldEnd),
+    // a long backlog
+    BulkClaim(BulkClaim),
+    BulkBegin(BulkBegin),
+    BulkStep(BulkStep),
+    BulkRelease(BulkRelease),
+    ByCall(ByCall),
+    BulkClose(BulkClose),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -155,5 +164,6 @@ pub enum Did {
     /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
+    /// `BulkClaim`: people held.
     Count(u64),
 }
