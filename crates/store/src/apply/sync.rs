@@ -14,7 +14,7 @@ pub(crate) const DETAIL: &str = "sync_write.detail";
 pub(super) const REASON: &str = "sync_write.reason";
 
 /// A call that neither ends nor is ended by its process is given up after this.
-const FLIGHT_MS: i64 = 5 * 60 * 1000;
+pub(crate) const FLIGHT_MS: i64 = 5 * 60 * 1000;
 
 /// A step of a message that is shown is less urgent than a message; a failure
 /// is as urgent, because somebody may have to act on it.

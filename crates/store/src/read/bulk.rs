@@ -4,13 +4,16 @@ use model::UnixMs;
 use model::ids::{BulkId, PersonId, TenantId};
 
 use super::{boxed, every, plain};
+use crate::apply::sync::FLIGHT_MS;
 use crate::row::{BulkJob, BulkRow, Object, SyncRow};
 use crate::sql::args;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// How many rows a job could take: due, wanted before `since`, and of
-    /// nobody who is held. Counts to `max` at most.
+    /// How many rows a job could take, now or once a call that was tried has
+    /// ended: wanted before `since`, and of nobody who is held. While the org is
+    /// away all rows are in calls or wait for the next one, so these count; what
+    /// is due later for its own reasons does not. Counts to `max` at most.
     pub async fn bulk_backlog(
         &self,
         tenant: &TenantId,
@@ -20,10 +23,11 @@ impl Store {
     ) -> Result<u64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM sync_write s \
             WHERE s.tenant = $1 AND s.by_call = 0 AND s.wanted > s.done AND s.aside = 0 \
-              AND s.due_at <= $2 AND s.first_wanted_at <= $3 \
+              AND s.due_at <= $2 AND (s.due_at <= $3 OR s.sent > s.done) \
+              AND s.first_wanted_at <= $4 \
               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
-                WHERE h.tenant = s.tenant AND h.root = s.root) LIMIT $4) AS counted";
-        let args = args![tenant, now, since, max];
+                WHERE h.tenant = s.tenant AND h.root = s.root) LIMIT $5) AS counted";
+        let args = args![tenant, now.plus(FLIGHT_MS), now, since, max];
         self.read(move |cx| {
             boxed(async move {
                 match cx.tx.row(SQL, args).await? {

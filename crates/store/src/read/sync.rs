@@ -79,25 +79,25 @@ impl Store {
         max: u32,
     ) -> Result<Vec<SyncRow>, StoreError> {
         const FRESH: &str = sync_rows!(
-            "WHERE tenant = $1 AND urgency = $5 AND by_call = 0 AND wanted > done AND aside = 0 \
-               AND due_at <= $2 AND flight_until <= $2 AND due_at > $3 AND first_wanted_at > $3 \
+            "WHERE tenant = $1 AND urgency = $2 AND by_call = 0 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 AND due_at > $4 AND first_wanted_at > $4 \
                AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                  WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
                AND NOT EXISTS (SELECT 1 FROM sync_write b \
                  WHERE b.tenant = sync_write.tenant AND b.root = sync_write.root \
                    AND b.wanted > b.done AND b.aside = 0 AND b.by_call = 0 \
-                   AND b.first_wanted_at <= $3) \
-             ORDER BY due_at, root, object, id LIMIT $4"
+                   AND b.first_wanted_at <= $4) \
+             ORDER BY due_at, root, object, id LIMIT $5"
         );
         const BY_CALL: &str = sync_rows!(
-            "WHERE tenant = $1 AND urgency = $4 AND by_call = 1 AND wanted > done AND aside = 0 \
-               AND due_at <= $2 AND flight_until <= $2 \
+            "WHERE tenant = $1 AND urgency = $2 AND by_call = 1 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 \
                AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                  WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
-             ORDER BY due_at, root, object, id LIMIT $3"
+             ORDER BY due_at, root, object, id LIMIT $4"
         );
-        let fresh = Urgency::ALL.map(|urgency| args![tenant, now, since, max, urgency]);
-        let by_call = Urgency::ALL.map(|urgency| args![tenant, now, max, urgency]);
+        let fresh = Urgency::ALL.map(|urgency| args![tenant, urgency, now, since, max]);
+        let by_call = Urgency::ALL.map(|urgency| args![tenant, urgency, now, max]);
         let mut rows = self.sync_each(FRESH, fresh.into()).await?;
         rows.extend(self.sync_each(BY_CALL, by_call.into()).await?);
         rows.sort_by_key(|row| row.urgency);
