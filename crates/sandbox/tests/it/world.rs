@@ -305,7 +305,8 @@ impl World {
             + depths.outbox_queued
             + depths.sends_open
             + depths.sends_uncertain
-            + depths.sync_due;
+            + depths.sync_due
+            + depths.bulk_jobs;
         let links = store.record_links_due(&self.town.tenant, far, 10).await.unwrap();
         let busy = self.phones().busy();
         (work > 0 || !links.is_empty() || busy > 0)
