@@ -69,6 +69,7 @@ pub fn run(drill: Drill) -> anyhow::Result<ExitCode> {
             salesforce_sim::Latency::USUAL
         },
         seed: args.seed,
+        ..Outage::default()
     };
     // the machine's own time: how long the drill itself takes
     let clock = crate::ambient::system().clock;

@@ -6,7 +6,14 @@ use sandbox::drill::{Outage, salesforce_down};
 #[tokio::test(start_paused = true)]
 async fn half_an_hour_without_salesforce_is_drained_in_order() {
     let bulk = Options { backlog_rows: 300, jobs_max: 2, rows_max: 700 };
-    let plan = Outage { seconds: 1_800, rate: 1, people: 300, bulk, ..Outage::default() };
+    let plan = Outage {
+        seconds: 1_800,
+        rate: 1,
+        people: 300,
+        bulk,
+        calls_per_message: 0.2,
+        ..Outage::default()
+    };
     let report = salesforce_down(&plan, |_| {}).await.unwrap();
     for line in &report.lines {
         println!("{} | {} | {} | {}", line.what, line.goal, line.measured, line.reached);

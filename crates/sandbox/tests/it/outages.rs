@@ -10,9 +10,9 @@ use parking_lot::Mutex;
 use salesforce_sim::{Latency, TriggerFailure};
 use serde_json::{Value, json};
 use store::{Commit, Op, Probe};
-use whatsapp_sim::Customer;
+use whatsapp_sim::{Config, Customer};
 
-use crate::world::{Setting, World, phone};
+use crate::world::{Setting, World, body, message, phone};
 
 const HOUR_MS: i64 = 3_600_000;
 const MESSAGE: &str = "Puente_Message__c";
@@ -323,17 +323,46 @@ async fn a_job_that_somebody_ends_goes_on_by_calls() {
     assert!(jobs < 12, "{jobs}: what it did not reach goes by calls");
 }
 
+/// Messages of one webhook are stored in one instant: their ids say nothing
+/// about their order, and it is kept all the same, by jobs and by calls.
+#[tokio::test(start_paused = true)]
+async fn messages_of_one_instant_keep_their_order() {
+    for backlog_rows in [20, u32::MAX] {
+        let bulk = Options { backlog_rows, ..small() };
+        let world = World::new(Setting { bulk, ..Setting::default() }).await;
+        down(&world);
+        let (mut said, at) = (Vec::new(), world.now().secs());
+        for person in 0..6 {
+            let from = format!("155501{:05}", 40_000 + person);
+            let wamids: Vec<_> = (0..8).map(|n| format!("wamid.{person}x{n}")).collect();
+            let messages: Vec<_> =
+                wamids.iter().map(|wamid| message(wamid, &from, "hola", at)).collect();
+            let post = body(json!({ "messages": messages }));
+            assert_eq!(world.phones().post_raw(Config::APP, &post).await, Some(200));
+            said.push(wamids);
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        up(&world);
+        world.quiet(HOUR_MS).await;
+        let (shown, _) = created(&world);
+        for wamids in said {
+            assert_eq!(only(&shown, &wamids), wamids, "jobs from {backlog_rows} rows on");
+        }
+        assert_eq!(jobs_made(&world) > 0, backlog_rows == 20);
+    }
+}
+
 /// What Meta does to us for a while.
 #[derive(Clone, Copy, Debug)]
 enum Slow {
     Throttled,
-    Slow,
+    Late,
     Unreachable,
 }
 
 #[tokio::test(start_paused = true)]
 async fn half_an_hour_of_a_slow_meta_delays_sends_and_nothing_else() {
-    for slow in [Slow::Throttled, Slow::Slow, Slow::Unreachable] {
+    for slow in [Slow::Throttled, Slow::Late, Slow::Unreachable] {
         let world = World::quick().await;
         let people = [world.writer("Ana").await, world.writer("Bea").await];
         let busy = r#"{"error":{"message":"(#130429) Rate limit hit","type":"OAuthException","code":130429}}"#;
@@ -341,7 +370,7 @@ async fn half_an_hour_of_a_slow_meta_delays_sends_and_nothing_else() {
             Slow::Throttled => world.meta_fault(
                 json!({ "op": "messages.send", "act": { "answer": { "status": 400, "body": busy } } }),
             ),
-            Slow::Slow => world.meta_fault(json!({ "op": "messages.send", "act": { "delay": 20_000 } })),
+            Slow::Late => world.meta_fault(json!({ "op": "messages.send", "act": { "delay": 20_000 } })),
             Slow::Unreachable => world.line.unreachable(u32::MAX),
         }
         let (began, mut texts) = (world.now(), Vec::new());

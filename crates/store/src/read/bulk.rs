@@ -92,7 +92,8 @@ impl Store {
     }
 
     /// What a job's people want of one object since `before` or longer, person by
-    /// person, oldest first; without what was written after that time.
+    /// person, messages as they were stored; without what was written after that
+    /// time. Ids alone are no order: those of one millisecond are drawn by chance.
     pub async fn bulk_pending(
         &self,
         tenant: &TenantId,
@@ -107,7 +108,8 @@ impl Store {
                AND by_call = 0 AND job IS NULL AND flight_until <= $4 \
                AND (attempts = 0 OR due_at <= $4) AND first_wanted_at <= $5 \
                AND (last_done_at IS NULL OR last_done_at < $5) \
-             ORDER BY root, id LIMIT $6"
+             ORDER BY root, (SELECT m.seq FROM message m \
+               WHERE m.tenant = sync_write.tenant AND m.id = sync_write.id), id LIMIT $6"
         );
         let args = args![tenant, object, job, self.now(), before, max];
         self.read(move |cx| {

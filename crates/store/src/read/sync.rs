@@ -115,8 +115,8 @@ impl Store {
         self.sync_each(SQL, lists).await
     }
 
-    /// What these people's rows want, due or not, up to `max` for each, oldest
-    /// message first whichever became due first:
+    /// What these people's rows want, due or not, up to `max` for each, messages
+    /// as they were stored, whichever became due first:
     /// it may ride along in a call that goes anyway. Rows that wait after a
     /// refusal or sit in an open call do not.
     pub async fn sync_pending(
@@ -128,7 +128,8 @@ impl Store {
         const SQL: &str = sync_rows!(
             "WHERE tenant = $1 AND root = $2 AND wanted > done AND aside = 0 \
                AND flight_until <= $3 AND (attempts = 0 OR due_at <= $3) \
-             ORDER BY object, id LIMIT $4"
+             ORDER BY object, (SELECT m.seq FROM message m \
+               WHERE m.tenant = sync_write.tenant AND m.id = sync_write.id), id LIMIT $4"
         );
         let now = self.now();
         let lists = roots.iter().map(|root| args![tenant, *root, now, max]).collect();

@@ -243,8 +243,26 @@ pub async fn the_backlog_is_counted_to_a_bound_and_taken_oldest_first(w: World) 
     w.did(claim(&ana, JOB, &[bea.person])).await;
     assert_eq!(w.store.bulk_roots(tenant, now, now, 99).await.unwrap(), [(ana.person, 1)]);
     assert_eq!(w.store.bulk_backlog(tenant, now, now, 99).await.unwrap(), 2);
-    let rows = pending(&w, &bea, Object::Message).await;
-    assert!(rows.is_sorted_by_key(|r| r.id), "oldest first");
+}
+
+/// Ids of one millisecond are drawn by chance: they say nothing about order.
+pub async fn messages_go_in_the_order_they_were_stored_in(w: World) {
+    let (ana, first) = thread(&w).await;
+    let mut stored = vec![first];
+    for n in [9u8, 200, 4, 77] {
+        let id = MessageId::from_bytes([n; 16]);
+        let new = NewMessage { record_key: id.to_string(), ..w.message(&ana, id) };
+        w.did(Op::NewMessage(new)).await;
+        w.did(want(&ana.tenant, ana.person, Object::Message, [n; 16], T0)).await;
+        stored.push([n; 16]);
+    }
+    let riding = w.store.sync_pending(&ana.tenant, &[ana.person], 99).await.unwrap();
+    let riding: Vec<_> =
+        riding.iter().filter(|r| r.object == Object::Message).map(|r| r.id).collect();
+    assert_eq!(riding, stored);
+    w.did(claim(&ana, JOB, &[ana.person])).await;
+    let rows: Vec<_> = pending(&w, &ana, Object::Message).await.iter().map(|r| r.id).collect();
+    assert_eq!(rows, stored);
 }
 
 pub async fn jobs_of_two_tenants_never_meet(w: World) {
