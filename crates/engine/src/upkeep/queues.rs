@@ -10,7 +10,7 @@ use store::{Commit, Depths, Op, StoreError};
 use super::Upkeep;
 use crate::board::QueueKind;
 
-/// Between two looks. While an alert is open, each turn looks.
+/// Between two looks: each counts all that waits.
 const LOOK_MS: i64 = 30_000;
 const ALERT: &str = "backlog";
 
@@ -33,18 +33,17 @@ pub struct Seen {
 pub async fn turn(upkeep: &Upkeep) -> Result<(), StoreError> {
     let now = upkeep.ambient.now();
     let first = upkeep.seen.lock().at.is_none();
-    let waits = {
-        let seen = upkeep.seen.lock();
-        seen.open.is_empty() && seen.at.is_some_and(|at| now.since(at) < LOOK_MS)
-    };
-    if waits {
+    if upkeep.seen.lock().at.is_some_and(|at| now.since(at) < LOOK_MS) {
         return Ok(());
     }
-    upkeep.trends.see(None, now, &upkeep.store.depths(None).await?);
-    let mut ops = Vec::new();
+    let (mut ops, mut all) = (Vec::new(), Depths::default());
     for tenant in upkeep.store.tenants().await? {
         let depths = upkeep.store.depths(Some(&tenant.id)).await?;
         upkeep.trends.see(Some(&tenant.id), now, &depths);
+        // the journal is everybody's
+        all.journal = depths.journal;
+        all.outbox_queued += depths.outbox_queued;
+        all.sync_due += depths.sync_due;
         for kind in QueueKind::ALL {
             let key = (tenant.id.clone(), kind);
             let open = first || upkeep.seen.lock().open.contains(&key);
@@ -66,6 +65,7 @@ pub async fn turn(upkeep: &Upkeep) -> Result<(), StoreError> {
             }
         }
     }
+    upkeep.trends.see(None, now, &all);
     if !ops.is_empty() {
         upkeep.store.commit(Commit::of(ops)).await?;
     }

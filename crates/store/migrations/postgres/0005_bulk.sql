@@ -32,5 +32,5 @@ CREATE INDEX bulk_hold_job ON bulk_hold (tenant, job);
 ALTER TABLE sync_write ADD COLUMN job BYTEA;
 ALTER TABLE sync_write ADD COLUMN by_call BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX sync_write_job ON sync_write (tenant, job) WHERE job IS NOT NULL;
-CREATE INDEX sync_write_way ON sync_write (tenant, by_call, due_at)
+CREATE INDEX sync_write_way ON sync_write (tenant, by_call, due_at, first_wanted_at)
     WHERE wanted > done AND aside = 0;

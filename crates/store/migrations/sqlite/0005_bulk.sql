@@ -32,7 +32,7 @@ CREATE INDEX bulk_hold_job ON bulk_hold (tenant, job);
 ALTER TABLE sync_write ADD COLUMN job BLOB;
 ALTER TABLE sync_write ADD COLUMN by_call INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX sync_write_job ON sync_write (tenant, job) WHERE job IS NOT NULL;
-CREATE INDEX sync_write_way ON sync_write (tenant, by_call, due_at)
+CREATE INDEX sync_write_way ON sync_write (tenant, by_call, due_at, first_wanted_at)
     WHERE wanted > done AND aside = 0;
 
 -- Without figures SQLite takes a tenant for ten rows, and walks all of them
@@ -46,7 +46,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('sync_write', 'sync_write_due', '10000 10000 2'),
     ('sync_write', 'sync_write_urgency', '10000 10000 5000 2'),
     ('sync_write', 'sync_write_root', '10000 10000 10'),
-    ('sync_write', 'sync_write_way', '10000 10000 9000 2'),
+    ('sync_write', 'sync_write_way', '10000 10000 9000 2 1'),
     ('sync_write', 'sync_write_job', '10000 10000 2000'),
     ('sync_write', 'sync_write_flight', '1000 2'),
     ('sync_write', 'sync_write_aside', '100 100');
