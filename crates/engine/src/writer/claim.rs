@@ -26,6 +26,9 @@ const ROWS_MAX: u32 = 2_000;
 const LINKS_MAX: u32 = 400;
 /// How long the org's answer waits for a store that has no room or is away.
 const TELL_MS: i64 = 120_000;
+/// Records of a collection while a backlog goes by jobs: its people's Leads and
+/// Cases come by here meanwhile, and what is fresh must not wait for long calls.
+const FRESH_MAX: usize = 40;
 const TICK: Duration = Duration::from_millis(1_000);
 
 /// What required fields get when nobody said it.
@@ -150,6 +153,7 @@ impl Writer {
             let free = CALLS_MAX - tempo.calls;
             (tempo.paused_until > now, free, tempo.held.clone(), tempo.rows_max)
         };
+        let rows_max = if self.way.by_jobs() { rows_max.min(FRESH_MAX) } else { rows_max };
         if paused || free == 0 {
             return Ok(Vec::new());
         }

@@ -161,7 +161,9 @@ async fn quiet(town: &Town, watch: &mut Watch, messages: usize) -> Result<(), St
         rest_of_second().await;
         watch.look();
         let depths = town.store.depths(None).await.map_err(|e| e.to_string())?;
-        if watch.shown.len() >= messages && depths.sync_due == 0 && depths.journal == 0 {
+        let travelling = town.sims.whatsapp.handle().busy();
+        let waiting = travelling as u64 + depths.outbox_queued + depths.journal + depths.sync_due;
+        if watch.shown.len() >= messages && waiting == 0 {
             return Ok(());
         }
     }
