@@ -166,6 +166,8 @@ pub struct Conversation {
 #[derive(Clone, Debug)]
 pub struct Message {
     pub id: MessageId,
+    /// Rises with each message that is stored.
+    pub seq: i64,
     pub conversation: ConversationId,
     pub person: PersonId,
     pub lane: LaneId,

@@ -54,7 +54,8 @@ impl Wave {
     fn by_parent(&mut self) {
         self.persons.sort_by(|(a, p), (b, q)| (&p.account, a.id).cmp(&(&q.account, b.id)));
         self.conversations.sort_by_key(|(row, _)| (row.root, row.id));
-        self.messages.sort_by_key(|(row, message, _)| (row.root, message.conversation, row.id));
+        self.messages
+            .sort_by_key(|(row, message, _)| (row.root, message.conversation, message.seq));
         self.make_cases.sort_by(|(a, p, _), (b, q, _)| {
             (&p.account, a.person, a.slot).cmp(&(&q.account, b.person, b.slot))
         });
