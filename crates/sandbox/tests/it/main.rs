@@ -15,6 +15,7 @@ mod reconcile;
 mod refused_parents;
 mod restore;
 mod scenarios;
+mod slow_meta;
 mod statuses_only_rise;
 mod storm;
 mod tenants_never_meet;
