@@ -37,8 +37,12 @@ enum Command {
     Demo(cmd::demo::Args),
     /// Run the checks; the last line counts what passed and failed
     Test(cmd::test::Args),
+    /// Kill the real process under load, round after round, and count what was lost or repeated
+    Kill(cmd::kill::Args),
     /// Build the pages of the console, if their sources changed
     Console(cmd::console::Args),
+    /// Run the simulated world: seeds, faults, checkers
+    World(cmd::world::Args),
     /// Check the house rules: layers, file sizes, bans, licences, translations
     Tidy(cmd::tidy::Args),
     /// Install what the tests need: Chromium, PostgreSQL, npm packages
@@ -49,7 +53,9 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => cmd::demo::run(&args),
         Command::Test(args) => cmd::test::run(&args),
+        Command::Kill(args) => cmd::kill::run(&args),
         Command::Console(args) => cmd::console::run(&args),
+        Command::World(args) => cmd::world::run(&args),
         Command::Tidy(args) => cmd::tidy::run(&args),
         Command::Setup(args) => cmd::setup::run(&args),
     };

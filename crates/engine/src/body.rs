@@ -60,6 +60,9 @@ impl Body {
 pub struct Errand {
     pub to: Address,
     pub message: Value,
+    /// The file that the message names once it is at Meta.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

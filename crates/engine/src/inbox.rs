@@ -7,12 +7,14 @@ use store::op::NewWebhook;
 use store::{Commit, Did, Op, Store, StoreError};
 
 use crate::nudge::Nudges;
+use crate::pressure::Pressure;
 
 #[derive(Clone)]
 pub struct Inbox {
     pub store: Store,
     pub ambient: Ambient,
     pub nudges: Nudges,
+    pub pressure: Pressure,
 }
 
 impl Inbox {
@@ -21,6 +23,7 @@ impl Inbox {
     /// It never looks into the body and never waits for Salesforce.
     pub async fn append(&self, app: &AppId, body: Bytes) -> Result<i64, StoreError> {
         let webhook = NewWebhook { app: app.clone(), received_at: self.ambient.now(), body };
+        let _waiting = self.pressure.waits();
         let did = self.store.commit(Commit::of(vec![Op::AppendWebhook(webhook)])).await?;
         self.nudges.intake.wake();
         match did.first() {

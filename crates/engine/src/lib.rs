@@ -4,8 +4,14 @@
 //! * [`intake`]: bodies are split, deduplicated, their people identified;
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
+//! * [`media`]: files, both ways, in lanes of their own;
 //! * [`writer`]: what Salesforce must come to show, in waves;
+//! * [`budget`]: how often an org may be called;
+//! * [`reconcile`]: both sides compared, and a signed report of it;
+//! * [`mark`] and [`hold`]: whether this database is the one that sends;
 //! * [`upkeep`]: what time itself asks for;
+//! * [`letters`]: what ended aside, and what people decide about it;
+//! * [`breakers`]: which part of which remote is left alone now;
 //! * [`board`]: where things stand, and the trace of one message.
 //!
 //! A worker is an idempotent function woken by a timer or by a nudge that
@@ -13,14 +19,24 @@
 
 pub mod board;
 pub mod body;
+pub mod breakers;
+pub mod budget;
 pub mod directory;
+pub mod hold;
 pub mod inbound;
 pub mod inbox;
 pub mod intake;
+mod lease;
+pub mod letters;
+pub mod mark;
+pub mod media;
 pub mod nudge;
 pub mod outbound;
+pub mod pressure;
+pub mod reconcile;
 pub mod run;
 pub mod status;
+mod told;
 pub mod upkeep;
 mod word;
 pub mod writer;
@@ -29,8 +45,13 @@ pub mod writer;
 mod stage;
 
 pub use board::{Board, Find, Page, Standing, Step, Trace};
+pub use breakers::Breakers;
+pub use budget::Governor;
 pub use directory::{Directory, Number};
+pub use hold::Holds;
 pub use inbox::Inbox;
+pub use letters::Letters;
 pub use nudge::{Nudge, Nudges, Woken};
-pub use outbound::{Accepted, Caller, Desk, Refusal, RefusalKind, SendRequest};
+pub use outbound::{Accepted, Caller, Desk, Outcome, Refusal, RefusalKind, SendRequest};
 pub use run::{Engine, Options, Parts, Remotes, Running};
+pub use told::{Told, told};

@@ -4,9 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::Ambient;
 use store::StoreError;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+const TOLD_AGAIN: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Debug, Default)]
 pub struct Nudge(Arc<Notify>);
@@ -46,10 +49,34 @@ pub fn outlast(worker: &'static str, error: StoreError) -> Result<(), StoreError
     }
 }
 
+/// For what a remote did already and only the store does not know: it is told
+/// again while there is no room or no database, for some time.
+pub struct Patience {
+    until_ms: i64,
+}
+
+impl Patience {
+    pub fn of(ambient: &Ambient, for_ms: i64) -> Self {
+        Self { until_ms: ambient.clock.mono() + for_ms }
+    }
+
+    /// Whether to try again after this; then a moment has passed.
+    pub async fn again<T>(&self, ambient: &Ambient, done: &Result<T, StoreError>) -> bool {
+        let passing = matches!(done, Err(StoreError::Full(_) | StoreError::Unreachable(_)));
+        if !passing || ambient.clock.mono() >= self.until_ms {
+            return false;
+        }
+        tokio::time::sleep(TOLD_AGAIN).await;
+        true
+    }
+}
+
 /// One for each worker that others wake.
 #[derive(Clone, Debug, Default)]
 pub struct Nudges {
     pub intake: Nudge,
     pub outbound: Nudge,
     pub writer: Nudge,
+    pub media: Nudge,
+    pub reports: Nudge,
 }

@@ -4,20 +4,28 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Ambient;
 use model::ids::{InstallationId, PhoneNumberId, TenantId};
+use model::{Ambient, Exchange};
 use parking_lot::Mutex;
+use rules::budget::Policy;
 use store::op::{NumberRow, TenantRow};
-use store::{Commit, Op, Store, StoreError};
+use store::{Commit, Op, Spool, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::board::Board;
+use crate::breakers::Breakers;
+use crate::budget::Governor;
 use crate::directory::Directory;
 use crate::inbox::Inbox;
-use crate::intake::Intake;
+use crate::intake::{self, Intake};
+use crate::lease::Lease;
+use crate::mark::{Gate, Marker};
+use crate::media::{self, Keeper};
 use crate::nudge::{Nudges, Woken, outlast};
 use crate::outbound::{Desk, Limits, Outbound, Pace};
+use crate::pressure::Pressure;
+use crate::reconcile::{Reconcile, Reconciler};
 use crate::upkeep::Upkeep;
 use crate::writer::{Defaults, Writer};
 
@@ -26,6 +34,10 @@ use crate::writer::{Defaults, Writer};
 pub struct Remotes {
     pub whatsapp: BTreeMap<PhoneNumberId, whatsapp::Client>,
     pub salesforce: BTreeMap<TenantId, Arc<salesforce::Client>>,
+    /// The way to addresses that callers wrote; it must refuse private ones.
+    pub web: Option<Arc<dyn Exchange>>,
+    /// Takes a file and answers as clamd does.
+    pub scanner: Option<Arc<dyn Exchange>>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,8 +45,15 @@ pub struct Options {
     /// How long a tick may wait for company on its way to Salesforce.
     pub status_delay_ms: i64,
     pub limits: Limits,
+    pub media: media::Limits,
     /// By tenant; others get [`Defaults::default`].
     pub defaults: BTreeMap<TenantId, Defaults>,
+    /// How many API calls a tenant's org lets be used; others get
+    /// [`Policy::default`].
+    pub policies: BTreeMap<TenantId, Policy>,
+    /// By tenant: what is done about sends whose answer was lost. Without a
+    /// rule a person is asked.
+    pub uncertain: BTreeMap<TenantId, Vec<rules::uncertain::Rule>>,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// No other process works on this database: what a dead one held is ours
@@ -47,7 +66,10 @@ impl Default for Options {
         Self {
             status_delay_ms: 60_000,
             limits: Limits::default(),
+            media: media::Limits::default(),
             defaults: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            uncertain: BTreeMap::new(),
             holder: "puente".into(),
             alone: false,
         }
@@ -59,6 +81,8 @@ pub struct Parts {
     pub ambient: Ambient,
     pub directory: Directory,
     pub remotes: Remotes,
+    /// Where files lie while they pass through.
+    pub spool: Spool,
     pub options: Options,
 }
 
@@ -67,10 +91,18 @@ pub struct Parts {
 pub struct Engine {
     pub inbox: Inbox,
     pub desk: Desk,
+    pub keeper: Keeper,
     pub board: Board,
     pub nudges: Nudges,
     pub pace: Pace,
+    pub breakers: Breakers,
+    /// The API calls of each tenant's org: who calls it counts them here.
+    pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub installation: InstallationId,
+    /// Sends wait until the mark outside was looked at.
+    pub gate: Gate,
+    session: String,
+    place: String,
     parts: Arc<Parts>,
 }
 
@@ -88,22 +120,58 @@ impl Engine {
         let nudges = Nudges::default();
         let (store, ambient) = (parts.store.clone(), parts.ambient.clone());
         let directory = parts.directory.clone();
-        let pace = Pace::default();
-        let inbox =
-            Inbox { store: store.clone(), ambient: ambient.clone(), nudges: nudges.clone() };
+        let (pace, breakers) = (Pace::default(), Breakers::new(ambient.clone()));
+        let inbox = Inbox {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            nudges: nudges.clone(),
+            pressure: Pressure::default(),
+        };
+        let keeper = Keeper {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            spool: parts.spool.clone(),
+            keep_ms: parts.options.media.keep_ms,
+        };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store };
-        Ok(Self { inbox, desk, board, nudges, pace, installation, parts: Arc::new(parts) })
+        let governors = Arc::new(governors(&parts));
+        let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
+        let session = session(&parts.ambient);
+        let place = parts.store.place().await?;
+        let parts = Arc::new(parts);
+        Ok(Self {
+            inbox,
+            desk,
+            keeper,
+            board,
+            nudges,
+            pace,
+            breakers,
+            governors,
+            installation,
+            gate,
+            session,
+            place,
+            parts,
+        })
     }
 
     pub fn start(&self) -> Running {
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
-        workers.spawn(run_intake(self.intake(), stop.clone()));
+        workers.spawn(run_intake(self.intake(), self.inbox.pressure.clone(), stop.clone()));
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
+        workers.spawn(self.media().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(writer.run(stop.clone()));
+        }
+        for marker in self.markers() {
+            workers.spawn(marker.run(stop.clone()));
+        }
+        for reconciler in self.reconcilers() {
+            workers.spawn(reconciler.run(stop.clone()));
         }
         Running { stop, workers }
     }
@@ -117,9 +185,19 @@ impl Engine {
             pace: self.pace.clone(),
             status_delay_ms: self.parts.options.status_delay_ms,
             installation: self.installation,
-            holder: self.parts.options.holder.clone(),
+            gate: self.gate.clone(),
+            lease: self.lease(intake::LEASE.into()),
             counted: Arc::default(),
-            leased: Arc::default(),
+        }
+    }
+
+    fn lease(&self, name: String) -> Lease {
+        Lease {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            name,
+            holder: self.parts.options.holder.clone(),
+            taken: Arc::default(),
         }
     }
 
@@ -128,11 +206,30 @@ impl Engine {
             store: self.parts.store.clone(),
             ambient: self.parts.ambient.clone(),
             clients: Arc::new(self.parts.remotes.whatsapp.clone()),
+            directory: self.parts.directory.clone(),
             pace: self.pace.clone(),
+            breakers: self.breakers.clone(),
             nudges: self.nudges.clone(),
             limits: self.parts.options.limits,
             installation: self.installation,
+            gate: self.gate.clone(),
+            working: Arc::default(),
             broken: Arc::new(Mutex::new(None)),
+        }
+    }
+
+    pub fn media(&self) -> media::Worker {
+        media::Worker {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            spool: self.parts.spool.clone(),
+            whatsapp: Arc::new(self.parts.remotes.whatsapp.clone()),
+            salesforce: Arc::new(self.parts.remotes.salesforce.clone()),
+            web: self.parts.remotes.web.clone(),
+            scanner: self.parts.remotes.scanner.clone(),
+            nudges: self.nudges.clone(),
+            limits: self.parts.options.media,
+            broken: Arc::default(),
         }
     }
 
@@ -142,6 +239,7 @@ impl Engine {
             store: self.parts.store.clone(),
             ambient: self.parts.ambient.clone(),
             nudges: self.nudges.clone(),
+            uncertain: self.parts.options.uncertain.clone(),
             abandoned_before: alone.then(|| self.parts.ambient.now()),
         }
     }
@@ -155,7 +253,42 @@ impl Engine {
             directory: self.parts.directory.clone(),
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
+            lease: self.lease(format!("writer.{tenant}")),
+            governor: self.governors[tenant].clone(),
+            breakers: self.breakers.clone(),
             tempo: Arc::default(),
+        })
+    }
+
+    /// Keeps the mark outside, for each tenant that has a Salesforce.
+    pub fn markers(&self) -> impl Iterator<Item = Marker> + '_ {
+        self.parts.remotes.salesforce.iter().map(|(tenant, client)| Marker {
+            tenant: tenant.clone(),
+            numbers: self.parts.directory.numbers_of(tenant).map(|n| n.id.clone()).collect(),
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            client: client.clone(),
+            nudges: self.nudges.clone(),
+            gate: self.gate.clone(),
+            session: self.session.clone(),
+            place: self.place.clone(),
+            seen: Arc::default(),
+            asking: Arc::default(),
+        })
+    }
+
+    /// Compares both sides, for each tenant that has a Salesforce.
+    pub fn reconcilers(&self) -> impl Iterator<Item = Reconciler> + '_ {
+        self.parts.remotes.salesforce.iter().map(|(tenant, client)| Reconciler {
+            run: Reconcile {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                ambient: self.parts.ambient.clone(),
+                client: client.clone(),
+                nudges: self.nudges.clone(),
+            },
+            holder: self.parts.options.holder.clone(),
+            not_before: Arc::new(Mutex::new(model::UnixMs(0))),
         })
     }
 }
@@ -183,6 +316,19 @@ impl Running {
     }
 }
 
+/// A name that no other process has.
+fn session(ambient: &Ambient) -> String {
+    let mut bytes = [0; 16];
+    ambient.chance.fill(&mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn governors(parts: &Parts) -> BTreeMap<TenantId, Governor> {
+    let policy = |tenant| parts.options.policies.get(tenant).copied().unwrap_or_default();
+    let tenants = parts.remotes.salesforce.keys();
+    tenants.map(|t| (t.clone(), Governor::new(t.clone(), policy(t)))).collect()
+}
+
 async fn register(parts: &Parts) -> Result<(), StoreError> {
     let at = parts.ambient.now();
     let tenants =
@@ -207,13 +353,18 @@ async fn register(parts: &Parts) -> Result<(), StoreError> {
 }
 
 /// A turn costs two commits, however many rows it has. So what comes during one
-/// gathers for a moment before the next.
-async fn run_intake(intake: Intake, stop: CancellationToken) -> Result<(), StoreError> {
+/// gathers for a moment before the next, and for longer while many are received.
+async fn run_intake(
+    intake: Intake,
+    pressure: Pressure,
+    stop: CancellationToken,
+) -> Result<(), StoreError> {
     let (tick, gather) = (Duration::from_millis(500), Duration::from_millis(5));
     loop {
         match intake.turn().await {
             Ok(true) if !stop.is_cancelled() => {
                 tokio::time::sleep(gather).await;
+                pressure.give_way().await;
                 continue;
             }
             Ok(_) => {}

@@ -9,6 +9,8 @@ use store::{MasterKey, Store};
 
 use crate::directory::{Directory, Number};
 use crate::intake::Intake;
+use crate::lease::Lease;
+use crate::mark::Gate;
 use crate::nudge::Nudges;
 use crate::outbound::Pace;
 
@@ -73,9 +75,15 @@ pub fn intake(ambient: &Ambient, store: &Store, installation: InstallationId) ->
         pace: Pace::default(),
         status_delay_ms: 1_000,
         installation,
-        holder: "test".into(),
+        gate: Gate::default(),
+        lease: Lease {
+            store: store.clone(),
+            ambient: ambient.clone(),
+            name: "intake".into(),
+            holder: "test".into(),
+            taken: Arc::default(),
+        },
         counted: Arc::default(),
-        leased: Arc::default(),
     }
 }
 

@@ -121,8 +121,12 @@ our_ids! {
     OutboxId = "out_",
     /// One call to the Graph API. Written before the call.
     AttemptId = "att_",
+    /// One file on its way, either direction. Also the key of its version in Salesforce.
+    MediaId = "med_",
     /// An API key's public half.
     KeyId = "key_",
+    /// A report that compares both sides.
+    ReportId = "rep_",
 }
 
 fn time_ordered(ambient: &Ambient) -> [u8; 16] {
@@ -151,20 +155,28 @@ fn parse_hex(hex: &str) -> Option<[u8; 16]> {
     Some(out)
 }
 
-/// `p1.<installation>.<attempt>`: what travels in `biz_opaque_callback_data`
-/// (at most 512 characters; ours has 68) and comes back in every status.
+/// `p1.<installation>.<attempt>.<outbox>`: what travels in
+/// `biz_opaque_callback_data` (at most 512 characters; ours has 101) and comes
+/// back in every status. A restored database may know the send and not the
+/// attempt; trackers of before have no outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tracker {
     pub installation: InstallationId,
     pub attempt: AttemptId,
+    pub outbox: Option<OutboxId>,
 }
 
 impl Tracker {
     pub fn parse(text: &str) -> Option<Self> {
-        let (installation, attempt) = text.strip_prefix("p1.")?.split_once('.')?;
+        let (installation, rest) = text.strip_prefix("p1.")?.split_once('.')?;
+        let (attempt, outbox) = match rest.split_once('.') {
+            Some((attempt, outbox)) => (attempt, Some(OutboxId::from_bytes(parse_hex(outbox)?))),
+            None => (rest, None),
+        };
         Some(Self {
             installation: InstallationId::from_bytes(parse_hex(installation)?),
             attempt: AttemptId::from_bytes(parse_hex(attempt)?),
+            outbox,
         })
     }
 }
@@ -172,7 +184,11 @@ impl Tracker {
 impl fmt::Display for Tracker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hex = |id: [u8; 16]| id.iter().map(|b| format!("{b:02x}")).collect::<String>();
-        write!(f, "p1.{}.{}", hex(*self.installation.as_bytes()), hex(*self.attempt.as_bytes()))
+        write!(f, "p1.{}.{}", hex(*self.installation.as_bytes()), hex(*self.attempt.as_bytes()))?;
+        match self.outbox {
+            Some(outbox) => write!(f, ".{}", hex(*outbox.as_bytes())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -191,13 +207,16 @@ mod tests {
 
     #[test]
     fn trackers_come_back_and_strangers_do_not() {
-        let tracker = Tracker {
-            installation: InstallationId::from_bytes([7; 16]),
-            attempt: AttemptId::from_bytes([9; 16]),
-        };
-        assert_eq!(Tracker::parse(&tracker.to_string()), Some(tracker));
-        assert!(tracker.to_string().len() <= 512);
-        for stranger in ["", "job-42", "p1.", "p1.00.11", "p2.x"] {
+        for outbox in [None, Some(OutboxId::from_bytes([5; 16]))] {
+            let tracker = Tracker {
+                installation: InstallationId::from_bytes([7; 16]),
+                attempt: AttemptId::from_bytes([9; 16]),
+                outbox,
+            };
+            assert_eq!(Tracker::parse(&tracker.to_string()), Some(tracker));
+            assert!(tracker.to_string().len() <= 512);
+        }
+        for stranger in ["", "job-42", "p1.", "p1.00.11", "p2.x", "p1.00.11.22"] {
             assert_eq!(Tracker::parse(stranger), None);
         }
     }

@@ -5,14 +5,19 @@
 //! remembers them and `engine` moves them.
 
 mod ambient;
+mod body;
 mod exchange;
 mod fault;
 pub mod ids;
+pub mod planted;
 mod retry;
 mod status;
+mod urgency;
 
 pub use ambient::{Ambient, Chance, Clock, UnixMs};
-pub use exchange::{Exchange, Lost, Outcome};
+pub use body::{Body, Flow};
+pub use exchange::{Carried, Exchange, Lost, Outcome};
 pub use fault::{Act, Code, Fault, Scope, Stage};
 pub use retry::RetryPolicy;
 pub use status::{Merged, Status};
+pub use urgency::Urgency;

@@ -9,10 +9,11 @@ use engine::writer::Defaults;
 use engine::{Directory, Engine, Number, Options, Parts, Remotes};
 use model::ids::{AppId, OrgId, PhoneNumberId, TenantId, WabaId};
 use model::{Ambient, Exchange, Fault};
+use rules::budget::Policy;
 use salesforce::{ClientOptions, Credentials, Names, Tokens, TokensOptions};
 use secrecy::ExposeSecret;
 use server::webhooks::WebhookApp;
-use store::{MasterKey, Store};
+use store::{MasterKey, Present, Spool, Store};
 use whatsapp::client::Token;
 use whatsapp::signature::Secrets;
 
@@ -27,12 +28,16 @@ pub struct App {
     pub apps: Vec<WebhookApp>,
     /// Held as long as the process works on an embedded database.
     _alone: Option<File>,
+    /// The same of PostgreSQL, where others may join.
+    _present: Present,
 }
 
 /// How remotes are reached: the real clients, or a simulator's door.
 pub struct Doors {
     pub meta: Arc<dyn Exchange>,
     pub salesforce: Arc<dyn Exchange>,
+    /// To addresses that callers wrote: public ones only.
+    pub web: Arc<dyn Exchange>,
 }
 
 impl Doors {
@@ -40,6 +45,7 @@ impl Doors {
         Ok(Self {
             meta: crate::http::toward_meta()?,
             salesforce: crate::http::toward_salesforce()?,
+            web: crate::web::toward_the_public()?,
         })
     }
 }
@@ -48,6 +54,7 @@ impl App {
     pub async fn build(config: &Config, ambient: Ambient, doors: &Doors) -> anyhow::Result<Self> {
         let alone = lock(&config.store)?;
         let store = open_store(&config.store, &ambient).await?;
+        let entered = store.enter().await.context("store.url")?;
         let directory = directory(config);
         let pinned = pinned(&store).await?;
         let remotes = remotes(config, &ambient, doors, &pinned)?;
@@ -56,24 +63,26 @@ impl App {
             ambient: ambient.clone(),
             directory: directory.clone(),
             remotes,
-            options: options(config, alone.is_some()),
+            spool: spool(config)?,
+            options: options(config, alone.is_some() || entered.alone()),
         })
         .await
         .context("the store refused the tenants or numbers of the configuration")?;
+        let present = entered.stay().await.context("store.url")?;
         for number in config.tenants.iter().flat_map(|t| &t.numbers) {
             let id = PhoneNumberId::new(&number.phone_number_id);
             engine.pace.set_rate(&id, i64::from(number.messages_per_second));
         }
         let apps =
             config.apps.iter().map(|app| webhook_app(config, app)).collect::<Result<_, _>>()?;
-        Ok(Self { engine, store, directory, ambient, apps, _alone: alone })
+        Ok(Self { engine, store, directory, ambient, apps, _alone: alone, _present: present })
     }
 }
 
 /// One process works on an embedded database. A lock of the file system ends
 /// with its process, however that ends; commands that only read or add a key
 /// do not take it.
-fn lock(config: &config::Store) -> anyhow::Result<Option<File>> {
+pub fn lock(config: &config::Store) -> anyhow::Result<Option<File>> {
     let Some(path) = config.url.strip_prefix("sqlite:") else {
         return Ok(None);
     };
@@ -112,6 +121,16 @@ fn shown(url: &str) -> String {
     }
 }
 
+fn spool(config: &Config) -> anyhow::Result<Spool> {
+    let beside = match config.store.url.strip_prefix("sqlite:") {
+        Some(path) => format!("{path}.spool"),
+        None => "puente.spool".into(),
+    };
+    let dir = config.media.spool_dir.clone().unwrap_or_else(|| beside.into());
+    Spool::on_disk(&dir, config.media.spool_bytes_max)
+        .with_context(|| format!("media.spool_dir: cannot use {}", dir.display()))
+}
+
 fn directory(config: &Config) -> Directory {
     Directory::new(config.tenants.iter().flat_map(|tenant| {
         tenant.numbers.iter().map(|number| Number {
@@ -130,6 +149,11 @@ fn options(config: &Config, alone: bool) -> Options {
     let status_delay_ms = i64::from(delay_s) * 1000;
     let mut options = Options { status_delay_ms, alone, ..Options::default() };
     options.limits.status_delay_ms = status_delay_ms;
+    options.media = engine::media::Limits {
+        at_once: config.media.at_once,
+        bytes_max: config.media.file_bytes_max,
+        keep_ms: i64::from(config.media.upload_hours) * 3_600_000,
+    };
     options.holder = holder();
     options.defaults = config
         .tenants
@@ -144,7 +168,32 @@ fn options(config: &Config, alone: bool) -> Options {
             (TenantId::new(&tenant.id), defaults)
         })
         .collect();
+    options.policies = config.tenants.iter().map(|t| (TenantId::new(&t.id), policy(t))).collect();
+    options.uncertain = config
+        .tenants
+        .iter()
+        .map(|tenant| (TenantId::new(&tenant.id), tenant.uncertain.iter().map(rule).collect()))
+        .collect();
     options
+}
+
+/// How many API calls a tenant's org lets be used.
+pub fn policy(tenant: &config::Tenant) -> Policy {
+    let salesforce = &tenant.salesforce;
+    Policy {
+        percent: salesforce.daily_calls_percent,
+        calls_max: salesforce.daily_calls_max.map(i64::from),
+    }
+}
+
+fn rule(rule: &config::Uncertain) -> rules::uncertain::Rule {
+    use rules::uncertain::Then;
+    let then = match rule.then {
+        config::Then::Ask => Then::Ask,
+        config::Then::Resend => Then::Resend,
+        config::Then::Drop => Then::Drop,
+    };
+    rules::uncertain::Rule { template: rule.template.clone(), then }
 }
 
 /// Unlike any other process that may hold a lease in this database.
@@ -153,10 +202,10 @@ fn holder() -> String {
     format!("{host}.{}", std::process::id())
 }
 
-type Pinned = BTreeMap<TenantId, OrgId>;
+pub type Pinned = BTreeMap<TenantId, OrgId>;
 
 /// The org each tenant signed in to first.
-async fn pinned(store: &Store) -> anyhow::Result<Pinned> {
+pub async fn pinned(store: &Store) -> anyhow::Result<Pinned> {
     let tenants = store.tenants().await?.into_iter();
     Ok(tenants.filter_map(|tenant| Some((tenant.id, tenant.org?))).collect())
 }
@@ -167,7 +216,8 @@ fn remotes(
     doors: &Doors,
     pinned: &Pinned,
 ) -> anyhow::Result<Remotes> {
-    let mut remotes = Remotes::default();
+    let scanner = config.media.clamav().map(crate::clamav::scanner);
+    let mut remotes = Remotes { web: Some(doors.web.clone()), scanner, ..Remotes::default() };
     for tenant in &config.tenants {
         let id = TenantId::new(&tenant.id);
         let org = pinned.get(&id).cloned();

@@ -1,10 +1,17 @@
 //! Decisions, pure: values in, values out. No clock, no store, no wire.
 
+pub mod breaker;
+pub mod budget;
 pub mod identity;
 pub mod keys;
+pub mod mark;
 pub mod names;
+pub mod network;
 pub mod pace;
 pub mod phone;
+pub mod reconcile;
 pub mod records;
+pub mod signed;
 pub mod text;
+pub mod uncertain;
 pub mod window;

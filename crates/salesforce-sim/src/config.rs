@@ -20,6 +20,9 @@ pub struct Config {
     pub users: Vec<User>,
     /// Calls in 24 hours (Salesforce Developer Limits, API requests).
     pub daily_api_requests: u64,
+    /// Calls of 20 s and longer that may run at once: 25, in a Developer org 5
+    /// (Salesforce Developer Limits, concurrent API requests).
+    pub long_calls_max: usize,
     /// Rows of one query answer: 200 to 2,000.
     pub query_batch: usize,
     pub latency: Latency,
@@ -108,6 +111,7 @@ impl Default for Config {
                 active: true,
             }],
             daily_api_requests: 15_000,
+            long_calls_max: 5,
             query_batch: 2_000,
             latency: Latency::NONE,
             session_minutes: 120,

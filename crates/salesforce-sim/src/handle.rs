@@ -13,6 +13,7 @@ use crate::oauth::OAuthError;
 use crate::org::{Actor, Change, Knobs, Txn};
 use crate::records::{self, ConvertLead, Converted, Op, Values, Verb};
 use crate::shared::Shared;
+use crate::traffic::Traffic;
 
 /// Reads and drives the simulator from outside of its HTTP face. Nothing done
 /// here counts as an API call. Clones drive the same org.
@@ -51,6 +52,19 @@ impl Handle {
         let org = self.shared.org.lock();
         let (_, id, row) = org.row(id)?;
         Some(shown(&id, row))
+    }
+
+    /// A person uploads a file. The id of its version.
+    pub fn add_file(&self, name: &str, bytes: impl Into<bytes::Bytes>) -> Result<String, ApiError> {
+        let key = self.shared.org.lock().keep_blob(bytes.into());
+        self.create("ContentVersion", json!({ "PathOnClient": name, "VersionData": key }))
+    }
+
+    /// The bytes of a file's version.
+    pub fn file(&self, version: &str) -> Option<bytes::Bytes> {
+        let org = self.shared.org.lock();
+        let (_, _, row) = org.row(version)?;
+        org.blobs.get(row.get("VersionData")?.as_str()?).cloned()
     }
 
     pub fn count(&self, object: &str) -> usize {
@@ -146,6 +160,21 @@ impl Handle {
 
     pub fn set_latency(&self, latency: Latency) {
         *self.shared.latency.lock() = latency;
+    }
+
+    /// How many calls were under way at once, and how many rows could not be
+    /// locked, since the start or the last [`Handle::forget_traffic`].
+    pub fn traffic(&self) -> Traffic {
+        self.shared.road.traffic(self.shared.gate.clock.now_ms())
+    }
+
+    pub fn forget_traffic(&self) {
+        self.shared.road.forget(self.shared.gate.clock.now_ms());
+    }
+
+    /// Calls that the org's other programs made some time ago, before any other.
+    pub fn others_called(&self, calls: u64, ago_ms: i64) {
+        self.shared.usage.lock().add(self.shared.gate.clock.now_ms() - ago_ms, calls);
     }
 
     /// The daily quota of calls.

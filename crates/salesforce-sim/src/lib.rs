@@ -32,6 +32,7 @@ mod schema;
 mod shared;
 mod soql;
 mod time;
+mod traffic;
 mod web;
 
 use std::sync::Arc;
@@ -49,14 +50,18 @@ pub use locks::Held;
 pub use oauth::{OAuthError, TOKEN_ERRORS};
 pub use org::{Change, DuplicateAction, DuplicateRule, Knobs, TriggerFailure};
 pub use records::{ConvertLead, Converted};
+pub use traffic::Traffic;
 
 use rest::Reply;
 use shared::Shared;
 
 /// Bodies may be this long (Salesforce Developer Limits, request size).
 const BODY_MAX: usize = 50 * 1024 * 1024;
+/// Forms with a file may be this long (REST API, Insert or Update Blob Data).
+const FORM_MAX: usize = 2 * 1024 * 1024 * 1024;
 
 /// One org.
+#[derive(Clone)]
 pub struct SalesforceSim {
     shared: Arc<Shared>,
 }
@@ -85,8 +90,10 @@ async fn enter(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let operation = rest::operation(&parts.method, parts.uri.path());
     let path = parts.uri.path().to_owned();
     let handle = async {
-        let Ok(body) = axum::body::to_bytes(body, BODY_MAX).await else {
-            return failed(413, "REQUEST_ENTITY_TOO_LARGE", "the body is longer than 50 MB");
+        let max = if rest::is_form(&parts.headers) { FORM_MAX } else { BODY_MAX };
+        let Ok(body) = axum::body::to_bytes(body, max).await else {
+            let text = format!("the body is longer than {} MB, or ends early", max >> 20);
+            return failed(413, "REQUEST_ENTITY_TOO_LARGE", &text);
         };
         if let Some(response) = oauth::answer(&shared, &parts, &body) {
             return response;

@@ -8,6 +8,7 @@ use crate::locks::Locks;
 use crate::oauth::Auth;
 use crate::org::Org;
 use crate::rest::Usage;
+use crate::traffic::Road;
 
 pub struct Shared {
     pub config: Config,
@@ -16,6 +17,7 @@ pub struct Shared {
     pub auth: Mutex<Auth>,
     pub usage: Mutex<Usage>,
     pub locks: Locks,
+    pub road: Road,
     pub latency: Mutex<Latency>,
     seed: Mutex<Seed>,
 }
@@ -29,30 +31,37 @@ impl Shared {
         let auth = Auth::new(&config, &org, seed.fork("tokens"))?;
         Ok(Self {
             gate: Gate::new(clock, seed),
-            usage: Mutex::new(Usage::new(config.daily_api_requests, now)),
+            usage: Mutex::new(Usage::new(config.daily_api_requests)),
             latency: Mutex::new(config.latency),
             org: Mutex::new(org),
             auth: Mutex::new(auth),
             locks: Locks::default(),
+            road: Road::default(),
             seed: Mutex::new(seed.fork("latency")),
             config,
         })
     }
 
-    /// The time that saving `rows` takes, while locks are held.
-    pub async fn work(&self, rows: usize, whole_call: bool) {
+    /// The time that a call takes before it does anything. Gives back what it
+    /// takes more than usual, which is spent where it works ([`Shared::save`]).
+    pub async fn arrive(&self) -> u64 {
         let latency = *self.latency.lock();
-        if latency == Latency::NONE {
-            return;
+        self.gate.clock.sleep_ms(latency.base_ms as i64).await;
+        let mut seed = self.seed.lock();
+        match latency.tail_max_ms {
+            max @ 1.. if seed.chance(0.01) => seed.below(max),
+            _ => 0,
         }
-        let mut ms = latency.per_row_ms * rows as u64;
-        if whole_call {
-            ms += latency.base_ms;
-            let mut seed = self.seed.lock();
-            if latency.tail_max_ms > 0 && seed.chance(0.01) {
-                ms += seed.below(latency.tail_max_ms);
-            }
-        }
-        self.gate.clock.sleep_ms(ms as i64).await;
+    }
+
+    /// The time that saving `rows` takes, while their locks are held.
+    pub async fn save(&self, rows: usize, more_ms: u64) {
+        let per_row_ms = self.latency.lock().per_row_ms;
+        self.gate.clock.sleep_ms((per_row_ms * rows as u64 + more_ms) as i64).await;
+    }
+
+    /// One of `parts`: where a slow call is slow.
+    pub fn slow_part(&self, parts: usize) -> usize {
+        self.seed.lock().below(parts as u64) as usize
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use model::{Ambient, Chance, Clock, Exchange, Outcome, UnixMs};
+use model::{Ambient, Body, Carried, Chance, Clock, Exchange, Outcome, UnixMs};
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -86,15 +86,16 @@ impl Fake {
 }
 
 impl Exchange for Fake {
-    fn send(&self, request: Request<Bytes>) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
+    fn carry(&self, request: Request<Body>) -> Pin<Box<dyn Future<Output = Carried> + Send + '_>> {
         let (head, body) = request.into_parts();
-        let seen = Seen {
-            method: head.method.to_string(),
-            url: head.uri.to_string(),
-            headers: head.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        };
         Box::pin(async move {
+            let body = body.whole().await.unwrap();
+            let seen = Seen {
+                method: head.method.to_string(),
+                url: head.uri.to_string(),
+                headers: head.headers,
+                body: String::from_utf8(body.to_vec()).unwrap(),
+            };
             let login = seen.is_login();
             self.seen.lock().push(seen.clone());
             if login {
@@ -107,7 +108,7 @@ impl Exchange for Fake {
             if login {
                 self.logins_now.fetch_sub(1, Ordering::SeqCst);
             }
-            (self.answer)(&seen)
+            (self.answer)(&seen).map(|answer| answer.map(Body::Whole))
         })
     }
 }

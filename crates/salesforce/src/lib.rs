@@ -31,8 +31,8 @@ mod subresponse;
 pub mod time;
 
 pub use auth::{Credentials, Session, Tokens, TokensOptions};
-pub use client::{Budget, Client, ClientOptions, HEAVY_PARTS_MAX, PARTS_MAX};
-pub use faults::{Clue, DuplicateMatch, DuplicateResult, Refusal, bisects};
+pub use client::{Budget, Client, ClientOptions, HEAVY_PARTS_MAX, PARTS_MAX, Upload};
+pub use faults::{Clue, DuplicateMatch, DuplicateResult, Refusal, bisects, is_lock};
 pub use names::Names;
 pub use outcome::RecordOutcome;
 pub use record::Record;

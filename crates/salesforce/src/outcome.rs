@@ -1,6 +1,7 @@
 //! What became of one record of a write.
 
 use model::ids::RecordId;
+use model::planted::{Planted, planted};
 use serde::Deserialize;
 
 use crate::faults::{self, ApiError, Refusal};
@@ -30,6 +31,9 @@ impl RecordOutcome {
     }
 
     pub(crate) fn refused(refusal: Refusal) -> Self {
+        if faults::is_halted(&refusal) && planted(Planted::HaltedAsDone) {
+            return Self::Written { id: RecordId::new("a00000000000000AAA"), created: true };
+        }
         if faults::is_halted(&refusal) { Self::Halted } else { Self::Refused(refusal) }
     }
 

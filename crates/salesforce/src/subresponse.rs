@@ -38,6 +38,12 @@ impl SubResponse {
         Self { reference_id, shape, names: names.clone(), result }
     }
 
+    /// Of a create that was a call of its own.
+    pub(crate) fn of_create(names: &Names, result: Result<(u16, Value), Box<Refusal>>) -> Self {
+        let shape = Shape::Write { id: None };
+        Self { reference_id: String::new(), shape, names: names.clone(), result }
+    }
+
     pub fn reference_id(&self) -> &str {
         &self.reference_id
     }

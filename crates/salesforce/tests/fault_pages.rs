@@ -254,7 +254,7 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
             for part in text.split("\"puente.").skip(1) {
                 let word = part.split('"').next().unwrap_or_default();
                 let plain = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-                if plain && !["", "toml", "db"].contains(&word) {
+                if plain && !["", "toml", "db", "spool"].contains(&word) {
                     codes.insert(format!("puente.{word}"));
                 }
             }

@@ -3,10 +3,12 @@
 use std::sync::OnceLock;
 
 use axum::Router;
+use axum::body::HttpBody;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use futures_util::{StreamExt, TryStreamExt};
 use http::{Request, Response};
-use model::{Exchange, Lost, Outcome};
+use model::{Body, Carried, Exchange, Flow, Lost};
 use sim_kit::{Cut, Outlet, OutletLost, RouterOutlet};
 use tower::ServiceExt;
 
@@ -15,19 +17,27 @@ use tower::ServiceExt;
 pub struct RouterExchange(pub Router);
 
 impl Exchange for RouterExchange {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
+    fn carry(&self, request: Request<Body>) -> BoxFuture<'_, Carried> {
         let router = self.0.clone();
         Box::pin(async move {
-            let request = request.map(axum::body::Body::from);
+            let request = request.map(|body| match body {
+                Body::Whole(bytes) => axum::body::Body::from(bytes),
+                Body::Flow(flow) => axum::body::Body::from_stream(flow.pieces),
+            });
             let Ok(answer) = router.oneshot(request).await;
             if Cut::of(&answer).is_some() {
                 return Err(Lost::AfterWrite);
             }
-            let (parts, body) = answer.into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX).await;
-            Ok(Response::from_parts(parts, bytes.map_err(|_| Lost::AfterWrite)?))
+            Ok(answer.map(flowing))
         })
     }
+}
+
+/// An answer's body as it comes.
+fn flowing(body: axum::body::Body) -> Body {
+    let length = body.size_hint().exact();
+    let pieces = body.into_data_stream().map_err(std::io::Error::other).boxed();
+    Body::Flow(Flow { length, pieces })
 }
 
 /// Where webhooks go, told after the simulator was made: the server that

@@ -11,6 +11,7 @@ pub mod scenarios;
 mod sims;
 mod time;
 mod town;
+pub mod world;
 
 pub use demo::router as demo_router;
 pub use door::{LateOutlet, RouterExchange};

@@ -26,6 +26,7 @@ impl Sites {
     }
 }
 
+#[derive(Clone)]
 pub struct Sims {
     pub whatsapp: WhatsappSim,
     pub salesforce: SalesforceSim,

@@ -14,7 +14,7 @@ use server::webhooks::WebhookApp;
 use server::{AppState, Metrics};
 use sim_kit::{Outlet, Seed, SimClock};
 use store::op::NewApiKey;
-use store::{Commit, MasterKey, Op, Store};
+use store::{Commit, MasterKey, Op, Spool, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use whatsapp::client::Token;
 use whatsapp_sim::Config as Meta;
@@ -29,17 +29,35 @@ pub struct Wires {
     pub salesforce: Arc<dyn Exchange>,
 }
 
+#[derive(Clone)]
 pub struct TownOptions {
     pub seed: u64,
     /// How long a tick may wait for company on its way to Salesforce.
     pub status_delay_ms: i64,
     /// What the package's names carry in the org: `""` or `"ns__"`.
     pub namespace: String,
+    /// What is done about sends whose answer was lost.
+    pub uncertain: Vec<rules::uncertain::Rule>,
+    /// Where files lie while they pass through; it outlives the process.
+    pub spool: Spool,
+    pub media: engine::media::Limits,
+    /// The way to addresses that callers wrote.
+    pub web: Option<Arc<dyn Exchange>>,
+    pub scanner: Option<Arc<dyn Exchange>>,
 }
 
 impl Default for TownOptions {
     fn default() -> Self {
-        Self { seed: 1, status_delay_ms: 200, namespace: String::new() }
+        Self {
+            seed: 1,
+            status_delay_ms: 200,
+            namespace: String::new(),
+            uncertain: Vec::new(),
+            spool: Spool::in_memory(256 << 20),
+            media: engine::media::Limits::default(),
+            web: None,
+            scanner: None,
+        }
     }
 }
 
@@ -63,14 +81,22 @@ impl Town {
 
     /// Everything in one process, in memory, on the tokio clock from now on.
     pub async fn within(options: TownOptions) -> Result<Self, String> {
+        let key = MasterKey::from_bytes([7; 32]);
+        Self::within_on(options, async |ambient| Store::open_memory(key, ambient)).await
+    }
+
+    /// The same over the store that is opened.
+    pub async fn within_on(
+        options: TownOptions,
+        open: impl AsyncFnOnce(Ambient) -> Result<Store, StoreError>,
+    ) -> Result<Self, String> {
         let seed = Seed::new(options.seed);
         let clock = SimClock::starting_at(1_767_225_600_000);
         let outlet = Arc::new(LateOutlet::default());
         let hook: Arc<dyn Outlet> = outlet.clone();
         let sims = Sims::new(Sites::within(), clock.clone(), &seed, hook, Latency::NONE)?;
         let ambient = ambient(&clock, &seed);
-        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient.clone())
-            .map_err(|e| e.to_string())?;
+        let store = open(ambient.clone()).await.map_err(|e| e.to_string())?;
         let wires = Wires {
             meta: Arc::new(RouterExchange(sims.whatsapp.router())),
             salesforce: Arc::new(RouterExchange(sims.salesforce.router())),
@@ -89,16 +115,20 @@ impl Town {
     ) -> Result<Self, String> {
         let (tenant, number) = (TenantId::new(Self::TENANT), PhoneNumberId::new(Meta::NUMBER));
         let directory = directory(&tenant);
-        let remotes = remotes(&sims, &wires, &ambient, &tenant, &number, &options.namespace)?;
+        let mut remotes = remotes(&sims, &wires, &ambient, &tenant, &number, &options.namespace)?;
+        (remotes.web, remotes.scanner) = (options.web, options.scanner);
         let limits = Limits { status_delay_ms: options.status_delay_ms, ..Limits::default() };
         let engine = Engine::new(Parts {
             store: store.clone(),
             ambient: ambient.clone(),
             directory: directory.clone(),
             remotes,
+            spool: options.spool,
             options: Options {
                 status_delay_ms: options.status_delay_ms,
                 limits,
+                uncertain: BTreeMap::from([(tenant.clone(), options.uncertain)]),
+                media: options.media,
                 holder: "sandbox".into(),
                 alone: true,
                 ..Options::default()
@@ -111,7 +141,9 @@ impl Town {
         let state = AppState {
             inbox: engine.inbox.clone(),
             desk: engine.desk.clone(),
+            keeper: engine.keeper.clone(),
             board: engine.board.clone(),
+            breakers: engine.breakers.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app(&tenant)],
@@ -137,7 +169,7 @@ impl Town {
     }
 
     /// Waits for the first worker that ends, which none does by itself.
-    pub async fn failed(&mut self) -> store::StoreError {
+    pub async fn failed(&mut self) -> StoreError {
         self.running.failed().await
     }
 
@@ -169,21 +201,33 @@ fn remotes(
 ) -> Result<Remotes, String> {
     let graph =
         whatsapp::Client::new(wires.meta.clone(), &sims.sites.graph_url, Token::new(Meta::TOKEN));
+    let org = org_client(wires.salesforce.clone(), ambient, &sims.sites.salesforce_url, namespace)?;
+    Ok(Remotes {
+        whatsapp: BTreeMap::from([(number.clone(), graph)]),
+        salesforce: BTreeMap::from([(tenant.clone(), org)]),
+        ..Remotes::default()
+    })
+}
+
+/// A client that signs in to a simulated org as the sandbox's app.
+pub(crate) fn org_client(
+    exchange: Arc<dyn Exchange>,
+    ambient: &Ambient,
+    my_domain_url: &str,
+    namespace: &str,
+) -> Result<Arc<salesforce::Client>, String> {
     let credentials = Credentials::ClientCredentials {
-        my_domain_url: sims.sites.salesforce_url.clone(),
+        my_domain_url: my_domain_url.to_owned(),
         client_id: Sims::CONSUMER_KEY.into(),
         client_secret: Sims::CONSUMER_SECRET.to_owned().into(),
     };
-    let (exchange, options) = (wires.salesforce.clone(), TokensOptions::default());
+    let options = TokensOptions::default();
     let tokens = Tokens::new(exchange.clone(), ambient.clone(), credentials, options);
     let tokens = Arc::new(tokens.map_err(|f| f.to_string())?);
     let names = Names::new(namespace).map_err(|f| f.to_string())?;
     let options = ClientOptions { names, ..ClientOptions::default() };
     let org = salesforce::Client::new(exchange, tokens, options);
-    Ok(Remotes {
-        whatsapp: BTreeMap::from([(number.clone(), graph)]),
-        salesforce: BTreeMap::from([(tenant.clone(), Arc::new(org.map_err(|f| f.to_string())?))]),
-    })
+    Ok(Arc::new(org.map_err(|f| f.to_string())?))
 }
 
 fn webhook_app(tenant: &TenantId) -> WebhookApp {
@@ -195,7 +239,12 @@ fn webhook_app(tenant: &TenantId) -> WebhookApp {
     }
 }
 
-async fn mint_key(store: &Store, ambient: &Ambient, tenant: &TenantId) -> Result<String, String> {
+/// An API key of this tenant with every scope.
+pub(crate) async fn mint_key(
+    store: &Store,
+    ambient: &Ambient,
+    tenant: &TenantId,
+) -> Result<String, String> {
     let minted = server::auth::mint(ambient);
     let key = NewApiKey {
         tenant: tenant.clone(),

@@ -14,6 +14,7 @@ mod clock;
 mod console;
 mod docs;
 mod health;
+mod hold;
 pub mod listen;
 mod metrics;
 mod openapi;

@@ -19,6 +19,8 @@ use crate::auth;
 use crate::problem::{self, Problem};
 use crate::state::App;
 
+mod breakers;
+mod calls;
 mod depths;
 
 /// Seconds; the upper ones tell a stall from a slow disk.
@@ -52,6 +54,8 @@ struct Inner {
     streams: Gauge,
     keys_refused: Counter,
     depths: depths::Gauges,
+    breakers: breakers::Gauges,
+    calls: calls::Calls,
 }
 
 impl Metrics {
@@ -72,6 +76,8 @@ impl Metrics {
         ours.register("streams_open", "Open status streams", streams.clone());
         ours.register("keys_refused", "Requests without a valid key", keys_refused.clone());
         let depths = depths::Gauges::register(ours);
+        let breakers = breakers::Gauges::register(ours);
+        let calls = calls::Calls::register(ours);
         Self(Arc::new(Inner {
             registry,
             webhooks,
@@ -82,6 +88,8 @@ impl Metrics {
             streams,
             keys_refused,
             depths,
+            breakers,
+            calls,
         }))
     }
 
@@ -157,6 +165,12 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
     // The rest is worth showing while the store is down.
     if let Ok(depths) = app.store.depths(None).await {
         app.metrics.0.depths.set(&depths, app.ambient.now());
+    }
+    app.metrics.0.breakers.set(&app.breakers.standing(None));
+    for tenant in app.directory.tenants() {
+        if let Ok(known) = app.store.api_budget(&tenant).await {
+            app.metrics.0.calls.set(&tenant, &known, app.ambient.now());
+        }
     }
     let mut text = String::new();
     encode(&mut text, &app.metrics.0.registry)

@@ -23,6 +23,8 @@ use crate::{api, health, metrics, webhooks};
         (name = "send", description = "Ask for messages to be sent"),
         (name = "status", description = "See where messages stand"),
         (name = "lists", description = "What there is"),
+        (name = "reports", description = "What each side holds, compared and signed"),
+        (name = "letters", description = "What ended aside, or is not known, and what is done about it"),
         (name = "keys", description = "Who may ask"),
         (name = "operations", description = "Health, metrics, traces"),
         (name = "webhooks", description = "What Meta calls"),

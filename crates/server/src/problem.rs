@@ -103,6 +103,7 @@ impl From<Refusal> for Problem {
             RefusalKind::Conflict => &known::KEY_REUSED,
             RefusalKind::WindowClosed => &known::WINDOW_CLOSED,
             RefusalKind::NotFound => &known::NOT_FOUND,
+            RefusalKind::TooEarly => &known::TOO_EARLY,
             RefusalKind::Full => &known::STORE_FULL,
             RefusalKind::Broken => &known::STORE_FAILED,
         };

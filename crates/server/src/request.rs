@@ -1,13 +1,19 @@
 //! What every request gets, whatever its route: an id, a time limit, a line in
 //! the log, and headers that keep answers out of caches and frames.
 
+use std::time::Duration;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
 
+use crate::api::media;
 use crate::problem::{self, Problem};
 use crate::state::App;
+
+/// Who looks whether the process is well must see it when it is crowded.
+const OPERATIONS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 pub const ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -22,12 +28,15 @@ pub async fn finish(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     let began = app.ambient.clock.mono();
 
-    let answer = tokio::time::timeout(app.options.request_time_max, next.run(request)).await;
-    let mut response = answer.unwrap_or_else(|_| {
-        let limit = app.options.request_time_max.as_secs();
-        Problem::new(&problem::TIMEOUT, format!("No answer was ready within {limit} s."))
-            .into_response()
-    });
+    let limit = match route.as_deref() {
+        Some(media::PATH) => app.options.upload_time_max,
+        _ => app.options.request_time_max,
+    };
+    let watched = OPERATIONS.contains(&request.uri().path());
+    let mut response = match app.requests.take("requests") {
+        Err(problem) if !watched => problem.into_response(),
+        _place => in_time(limit, next.run(request)).await,
+    };
 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let instance = id.0.to_str().unwrap_or_default();
@@ -40,6 +49,15 @@ pub async fn finish(State(app): State<App>, mut request: Request, next: Next) ->
     tracing::debug!(%method, route, status = response.status().as_u16(), ms, id = ?id.0, "answered");
     dress(&mut response, id.0);
     response
+}
+
+async fn in_time(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    let answer = tokio::time::timeout(limit, answer).await;
+    answer.unwrap_or_else(|_| {
+        let limit = limit.as_secs();
+        Problem::new(&problem::TIMEOUT, format!("No answer was ready within {limit} s."))
+            .into_response()
+    })
 }
 
 fn id_of(app: &App, request: &Request) -> HeaderValue {

@@ -10,12 +10,14 @@ use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use crate::auth;
 use crate::problem::{self, Problem};
 use crate::state::{App, AppState, Inner};
-use crate::{console, docs, openapi, request};
+use crate::{console, docs, hold, openapi, request};
 
 /// First segments that belong to programs: an unknown address below them is a
 /// problem document and never the console.
-const PROGRAM_PATHS: [&str; 10] =
-    ["api", "send", "status", "messages", "webhook", "t", "a", "healthz", "readyz", "metrics"];
+const PROGRAM_PATHS: [&str; 11] = [
+    "api", "send", "media", "status", "messages", "webhook", "t", "a", "healthz", "readyz",
+    "metrics",
+];
 
 /// Everything this crate serves.
 pub fn router(state: AppState) -> Router {
@@ -30,6 +32,7 @@ pub fn router_with(state: AppState, extra: Router) -> Router {
     let routes = openapi::collect();
     let guarded = routes
         .guarded
+        .route_layer(middleware::from_fn_with_state(app.clone(), hold::body))
         .layer(DefaultBodyLimit::max(body_max))
         .route_layer(middleware::from_fn_with_state(app.clone(), auth::guard));
     let mut router = routes

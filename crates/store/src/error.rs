@@ -45,6 +45,7 @@ pub(crate) fn conflict_in(table: &str) -> &'static str {
         "installation",
         "item",
         "lane",
+        "media",
         "message",
         "number",
         "outbox",

@@ -13,9 +13,11 @@
 //! Only this crate knows SQL.
 
 mod apply;
+mod backup;
 mod cx;
 mod error;
 mod health;
+mod letter;
 mod migrate;
 pub mod op;
 mod postgres;
@@ -23,14 +25,18 @@ mod probe;
 mod read;
 mod row;
 mod seal;
+mod spool;
 mod sql;
 mod sqlite;
 mod store;
 
 pub use error::StoreError;
+pub use letter::*;
 pub use op::{Commit, Did, Fence, Op};
 pub use probe::Probe;
+pub use read::MirrorRange;
 pub use row::*;
 pub use seal::MasterKey;
+pub use spool::{Room, Spool, SpoolKey, Spooled, Writer};
 pub use sqlite::{SqliteOptions, prefill_keys};
-pub use store::Store;
+pub use store::{Entered, Present, Store};

@@ -17,11 +17,33 @@ pub(crate) struct Migration {
     pub postgres: &'static str,
 }
 
-pub(crate) const ALL: &[Migration] = &[Migration {
-    name: "0001_spine",
-    sqlite: include_str!("../migrations/sqlite/0001_spine.sql"),
-    postgres: include_str!("../migrations/postgres/0001_spine.sql"),
-}];
+pub(crate) const ALL: &[Migration] = &[
+    Migration {
+        name: "0001_spine",
+        sqlite: include_str!("../migrations/sqlite/0001_spine.sql"),
+        postgres: include_str!("../migrations/postgres/0001_spine.sql"),
+    },
+    Migration {
+        name: "0002_letters",
+        sqlite: include_str!("../migrations/sqlite/0002_letters.sql"),
+        postgres: include_str!("../migrations/postgres/0002_letters.sql"),
+    },
+    Migration {
+        name: "0003_media",
+        sqlite: include_str!("../migrations/sqlite/0003_media.sql"),
+        postgres: include_str!("../migrations/postgres/0003_media.sql"),
+    },
+    Migration {
+        name: "0004_budget",
+        sqlite: include_str!("../migrations/sqlite/0004_budget.sql"),
+        postgres: include_str!("../migrations/postgres/0004_budget.sql"),
+    },
+    Migration {
+        name: "0006_reconcile",
+        sqlite: include_str!("../migrations/sqlite/0006_reconcile.sql"),
+        postgres: include_str!("../migrations/postgres/0006_reconcile.sql"),
+    },
+];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.
 pub(crate) async fn run(cx: &mut Cx, scripts: &'static [Migration]) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
     PersonId, PhoneNumberId, RecordId, TenantId,
 };
-use model::{Status, UnixMs};
+use model::{Status, UnixMs, Urgency};
 use serde::{Deserialize, Serialize};
 
 use crate::op::{HandleKind, Pricing};
@@ -31,6 +31,16 @@ macro_rules! words {
         }
     };
 }
+
+mod budget;
+mod hold;
+mod media;
+mod report;
+
+pub use budget::*;
+pub use hold::*;
+pub use media::*;
+pub use report::*;
 
 words! { Direction { In = "in", Out = "out", Echo = "echo" } }
 words! {
@@ -171,6 +181,8 @@ pub struct Message {
     pub body: Vec<u8>,
     /// `None` for what customers sent.
     pub state: Option<MessageState>,
+    /// Of the file that comes with it, where there is one.
+    pub media: Option<MessageMedia>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +217,10 @@ pub struct Outbox {
     pub code: Option<String>,
     pub detail: Option<String>,
     pub body: Vec<u8>,
+    /// How often a decision put it back into the queue, and when last: since
+    /// then it is out of the order of its lane.
+    pub replays: u32,
+    pub replayed_at: Option<UnixMs>,
 }
 
 #[derive(Clone, Debug)]
@@ -220,6 +236,7 @@ pub struct Attempt {
 
 #[derive(Clone, Debug)]
 pub struct SyncRow {
+    pub urgency: Urgency,
     pub object: Object,
     pub id: [u8; 16],
     pub root: PersonId,
@@ -229,6 +246,7 @@ pub struct SyncRow {
     pub attempts: u32,
     pub due_at: UnixMs,
     pub aside: bool,
+    pub aside_at: Option<UnixMs>,
     pub code: Option<String>,
     pub detail: Option<String>,
     pub record: Option<RecordId>,
@@ -237,8 +255,19 @@ pub struct SyncRow {
     pub last_done_at: Option<UnixMs>,
 }
 
+/// A call to Salesforce that did not write its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncAttempt {
+    pub at: UnixMs,
+    pub version: i64,
+    /// `retry`, `aside`.
+    pub outcome: String,
+    pub code: String,
+}
+
 #[derive(Clone, Debug)]
 pub struct RecordLink {
+    pub urgency: Urgency,
     pub person: PersonId,
     pub kind: RecordKind,
     pub slot: [u8; 16],
@@ -315,6 +344,7 @@ pub struct Audit {
 pub struct Tenant {
     pub id: TenantId,
     pub org: Option<OrgId>,
+    pub created_at: UnixMs,
 }
 
 /// How much waits, and since when.
@@ -331,6 +361,11 @@ pub struct Depths {
     pub sync_due: u64,
     pub sync_oldest: Option<UnixMs>,
     pub sync_aside: u64,
+    pub records_aside: u64,
+    pub journal_aside: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
+    pub media_due: u64,
+    pub media_oldest: Option<UnixMs>,
+    pub media_aside: u64,
 }

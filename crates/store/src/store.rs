@@ -10,7 +10,7 @@ use model::ids::{PersonId, TenantId};
 use crate::cx::{Cx, Work, work};
 use crate::health::Health;
 use crate::op::{Commit, Did, Op};
-use crate::postgres::{Appends, Postgres};
+use crate::postgres::{Appends, Entry, Postgres, Presence};
 use crate::probe::Probe;
 use crate::seal::{self, Keyring, MasterKey};
 use crate::sql::Tx;
@@ -27,6 +27,8 @@ pub struct Store {
     /// Of this handle and its clones: what a probe killed.
     alive: Arc<Health>,
     probe: Option<Arc<dyn Probe>>,
+    /// Of an SQLite file.
+    location: Option<Location>,
 }
 
 #[derive(Clone)]
@@ -56,7 +58,7 @@ impl Store {
         let location = Location::new(path.as_ref(), options);
         let (cx, keys, health) = ready(location.writer()?, &master, &ambient)?;
         let threads = Threads::start(&location, cx, &keys, &ambient, health.clone())?;
-        Ok(Self::with(Engine::Threads(Arc::new(threads)), keys, health))
+        Ok(Self::with(Engine::Threads(Arc::new(threads)), keys, health).at(location))
     }
 
     /// A file that only this handle uses, on the calling thread: what runs on
@@ -69,7 +71,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let location = Location::new(path.as_ref(), options);
         let (cx, keys, health) = ready(location.alone()?, &master, &ambient)?;
-        Ok(Self::with(Engine::Inline(Arc::new(Inline::new(cx))), keys, health))
+        Ok(Self::with(Engine::Inline(Arc::new(Inline::new(cx))), keys, health).at(location))
     }
 
     /// In memory, on the calling thread. Gone with the last handle.
@@ -94,7 +96,12 @@ impl Store {
     }
 
     fn with(engine: Engine, keys: Arc<Keyring>, health: Arc<Health>) -> Self {
-        Self { engine, keys, health, alive: Arc::default(), probe: None }
+        Self { engine, keys, health, alive: Arc::default(), probe: None, location: None }
+    }
+
+    fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
     }
 
     /// Asks `probe` around every commit of this handle and its clones.
@@ -106,7 +113,8 @@ impl Store {
     /// The same rows behind a handle that knows nothing of an earlier death:
     /// what a started process finds. Without a probe.
     pub fn restarted(&self) -> Self {
-        Self::with(self.engine.clone(), self.keys.clone(), self.health.clone())
+        let this = Self::with(self.engine.clone(), self.keys.clone(), self.health.clone());
+        Self { location: self.location.clone(), ..this }
     }
 
     /// Makes the ops durable, all or none. On `Ok` they are on disk, and the
@@ -138,7 +146,20 @@ impl Store {
             });
             return appends.append(webhooks.collect()).await;
         }
+        if let Engine::Postgres(postgres, _) = &self.engine {
+            return postgres.commit_ops(commit).await;
+        }
         self.write(work(move |cx| apply::commit(cx, commit).boxed())).await
+    }
+
+    /// Makes this process known to others on the same PostgreSQL, and says
+    /// whether it found any. SQLite's file has its own lock.
+    pub async fn enter(&self) -> Result<Entered, StoreError> {
+        self.check()?;
+        Ok(Entered(match &self.engine {
+            Engine::Postgres(postgres, _) => Some(postgres.enter().await?),
+            Engine::Threads(_) | Engine::Inline(_) => None,
+        }))
     }
 
     /// Destroys the key of all that is sealed for this person: names, bodies,
@@ -164,6 +185,12 @@ impl Store {
     /// For what belongs to no tenant.
     pub fn hmac_installation(&self, data: &[u8]) -> [u8; 32] {
         self.keys.hmac_installation(data)
+    }
+
+    /// 32 secret bytes that belong to this installation and this purpose, and
+    /// stay the same as long as its keys do.
+    pub fn derive(&self, purpose: &'static str) -> [u8; 32] {
+        self.keys.derive(purpose)
     }
 
     /// Waits for what is queued, then lets go of the database. Every later
@@ -202,6 +229,22 @@ impl Store {
         }
     }
 
+    pub(crate) fn location(&self) -> Option<Location> {
+        self.location.clone()
+    }
+
+    /// What only the one connection of an inline store can do; `None` for
+    /// other engines.
+    pub(crate) fn inline<R>(
+        &self,
+        act: impl FnOnce(&rusqlite::Connection) -> Result<R, StoreError>,
+    ) -> Option<Result<R, StoreError>> {
+        match &self.engine {
+            Engine::Inline(inline) => Some(self.check().and_then(|()| inline.with(act))),
+            Engine::Threads(_) | Engine::Postgres(..) => None,
+        }
+    }
+
     pub(crate) fn now(&self) -> model::UnixMs {
         self.keys.now()
     }
@@ -225,6 +268,30 @@ impl std::fmt::Debug for Store {
             Engine::Inline(_) => "Store(SQLite, inline)",
             Engine::Postgres(..) => "Store(PostgreSQL)",
         })
+    }
+}
+
+/// A process at the door of its database. Until it stays, others wait outside.
+pub struct Entered(Option<Entry>);
+
+/// As long as it is kept, another process that comes is not alone.
+pub struct Present {
+    _presence: Option<Presence>,
+}
+
+impl Entered {
+    /// On PostgreSQL, that no other process works on this database: what a dead
+    /// one held may be taken over.
+    pub fn alone(&self) -> bool {
+        self.0.as_ref().is_some_and(|entry| entry.alone)
+    }
+
+    pub async fn stay(self) -> Result<Present, StoreError> {
+        let presence = match self.0 {
+            Some(entry) => Some(entry.stay().await?),
+            None => None,
+        };
+        Ok(Present { _presence: presence })
     }
 }
 

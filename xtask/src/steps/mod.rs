@@ -5,8 +5,10 @@ pub mod binary;
 mod clients;
 mod console;
 mod database;
+pub mod kill;
 mod promises;
 mod rust;
+pub mod world;
 
 use anyhow::Result;
 
@@ -60,7 +62,7 @@ impl Context {
             envs.push(("PROPTEST_CASES".to_owned(), "32".to_owned()));
         }
         if let Some(cluster) = &self.cluster {
-            envs.push((crate::postgres::VARIABLE.to_owned(), cluster.url()));
+            envs.extend(cluster.envs());
         }
         envs
     }
@@ -102,8 +104,18 @@ pub const STEPS: &[Step] = &[
            why: "the pages of the real bridge in Chromium: three languages, two widths, axe, no outside request" },
     Step { name: "demo", kind: Check, fast: false, run: promises::demo,
            why: "the demo starts and carries one message each way" },
-    Step { name: "kill", kind: Check, fast: false, run: promises::kill,
+    Step { name: "kill", kind: Check, fast: false, run: kill::sqlite,
            why: "kill -9 of the real process at random points loses and repeats nothing" },
+    Step { name: "kill on PostgreSQL", kind: Check, fast: false, run: kill::postgres,
+           why: "the same on PostgreSQL, which is stopped in the midst as well" },
+    Step { name: "full disk", kind: Check, fast: false, run: kill::full_disk,
+           why: "the real process on a small disk that is full, and has room again" },
+    Step { name: "world build", kind: Build, fast: false, run: world::built,
+           why: "the simulated world, with faults that can be planted" },
+    Step { name: "world", kind: Check, fast: false, run: world::seeds,
+           why: "300 seeds of the whole bridge under every kind of fault, each twice with one trace" },
+    Step { name: "planted faults", kind: Check, fast: false, run: world::planted,
+           why: "the checkers of the world catch every fault that is planted" },
     Step { name: "end to end", kind: Check, fast: false, run: promises::end_to_end,
            why: "`puente e2e` against the sandbox" },
     Step { name: "independent clients", kind: Check, fast: false, run: clients::run,

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::Context;
 use crate::report::Outcome;
-use crate::root::{root, target};
+use crate::root::target;
 use crate::run::run;
 
 /// Tests find the real binary here.
@@ -17,12 +17,22 @@ pub fn demo(_: &mut Context) -> Result<Outcome> {
     command(&["sandbox", "--listen", "127.0.0.1:0", "--check"])
 }
 
-pub fn end_to_end(_: &mut Context) -> Result<Outcome> {
-    command(&["e2e", "--sandbox"])
-}
-
-pub fn kill(context: &mut Context) -> Result<Outcome> {
-    test_file(context, "puente", "kill")
+/// In memory, in a file, and on PostgreSQL where one was started.
+pub fn end_to_end(context: &mut Context) -> Result<Outcome> {
+    let dir = std::env::temp_dir().join(format!("puente-e2e-{}", std::process::id()));
+    std::fs::create_dir_all(&dir)?;
+    let mut stores = vec![None, Some(format!("sqlite:{}/puente.db", dir.display()))];
+    if let Some(cluster) = &context.cluster {
+        stores.push(Some(cluster.database("puente_e2e")?));
+    }
+    let mut outcome = Outcome::Passed;
+    for store in stores {
+        let mut args = vec!["e2e", "--sandbox"];
+        args.extend(store.iter().flat_map(|url| ["--store", url.as_str()]));
+        outcome = command(&args)?;
+    }
+    std::fs::remove_dir_all(&dir)?;
+    Ok(outcome)
 }
 
 /// Runs a command of the binary, once the binary has it.
@@ -36,26 +46,6 @@ fn command(args: &[&str]) -> Result<Outcome> {
         return Ok(Outcome::Skipped(format!("the binary has no `puente {}` yet", args[0])));
     }
     run(name).args(args).limit(Duration::from_secs(10 * 60)).go()?;
-    Ok(Outcome::Passed)
-}
-
-/// Runs `crates/<package>/tests/<test>.rs` alone, with the binary at hand. In
-/// the run of all tests these hold back, for they need the binary.
-fn test_file(context: &Context, package: &str, test: &str) -> Result<Outcome> {
-    let file = format!("crates/{package}/tests/{test}.rs");
-    if !root().join(&file).is_file() {
-        return Ok(Outcome::Skipped(format!("{file} is not written yet")));
-    }
-    let Some(binary) = binary() else {
-        return Ok(no_binary());
-    };
-    run("cargo")
-        // Over the whole workspace, so that nothing is built with other features.
-        .args(["test", "--workspace", "--test", test])
-        .envs(&context.envs())
-        .env(BINARY, binary.display().to_string())
-        .limit(Duration::from_secs(10 * 60))
-        .go()?;
     Ok(Outcome::Passed)
 }
 

@@ -11,10 +11,11 @@ use super::Violation;
 use super::tree::Tree;
 
 const NOUNS: &[&str] = &["model"];
-const SIMULATORS: &[&str] = &["sim-kit", "whatsapp-sim", "salesforce-sim"];
+const SIMULATORS: &[&str] = &["sim-kit", "sim-disk", "whatsapp-sim", "salesforce-sim"];
 
-/// Only the store knows SQL.
+/// Only the store knows SQL; the simulated disk knows the driver's lower edge.
 const DRIVERS: &[&str] = &["rusqlite", "tokio-postgres", "deadpool-postgres", "libsqlite3-sys"];
+const DRIVEN: &[&str] = &["store", "sim-disk"];
 
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
@@ -26,10 +27,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "rules", "whatsapp", "salesforce", "store"]),
     ("server", &["model", "rules", "store", "engine", "whatsapp"]),
     ("sim-kit", &[]),
+    ("sim-disk", &[]),
     ("whatsapp-sim", &["sim-kit"]),
     ("salesforce-sim", &["sim-kit"]),
     ("sandbox", &["model", "rules", "whatsapp", "salesforce", "store", "engine", "server",
-                  "sim-kit", "whatsapp-sim", "salesforce-sim"]),
+                  "sim-kit", "sim-disk", "whatsapp-sim", "salesforce-sim"]),
     ("puente", &["model", "rules", "whatsapp", "salesforce", "store", "engine", "server",
                  "sim-kit", "whatsapp-sim", "salesforce-sim", "sandbox"]),
     ("xtask", &[]),
@@ -73,7 +75,7 @@ pub fn check(tree: &Tree) -> Result<Vec<Violation>> {
             let dependency = dependency.as_str();
             let allowed =
                 may.contains(&dependency) || test && !far_side && SIMULATORS.contains(&dependency);
-            let driver = DRIVERS.contains(&dependency) && name != "store";
+            let driver = DRIVERS.contains(&dependency) && !DRIVEN.contains(&name.as_str());
             if ours(dependency) && !allowed || driver {
                 let line = file.lines().find(|(_, line)| {
                     line.split(['.', ' ', '=']).next().is_some_and(|key| key == dependency)

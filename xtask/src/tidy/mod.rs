@@ -6,6 +6,7 @@ mod bans;
 mod dependencies;
 mod layers;
 mod paths;
+mod planted;
 pub mod policy;
 mod readme;
 mod select;
@@ -64,6 +65,8 @@ pub const RULES: &[Rule] = &[
            says: "the README names the two commands a newcomer needs" },
     Rule { name: "strings", check: strings::check,
            says: "every language of the console has the same keys and placeholders" },
+    Rule { name: "planted", check: planted::check,
+           says: "planted faults are for the simulated world alone; the binary cannot have them" },
     Rule { name: "paths", check: paths::check,
            says: "nothing names one machine's folders or a package registry's host" },
 ];

@@ -5,6 +5,7 @@ use model::ids::{ConversationId, MessageId, OutboxId, PersonId, PhoneNumberId, R
 use store::{Direction, Message, Outbox};
 
 use crate::body::Body;
+use crate::told::told;
 use crate::word::word;
 
 #[derive(Clone, Debug)]
@@ -26,6 +27,9 @@ pub struct Standing {
     pub code: Option<String>,
     pub detail: Option<String>,
     pub cure: Option<String>,
+    /// A decision put the send back at the end of its lane: since then it is
+    /// out of order.
+    pub out_of_order: bool,
     /// The `Puente_Message__c` row.
     pub record: Option<RecordId>,
 }
@@ -50,12 +54,13 @@ pub fn standing(message: &Message, outbox: Option<&Outbox>, record: Option<Recor
         wamid: state.and_then(|s| s.wamid.clone()).or_else(|| body.wamid.clone()),
         reference: outbox.and_then(|o| o.reference.clone()),
         times: times(message),
-        cure: code.as_deref().and_then(cure),
+        cure: code.as_deref().and_then(told).map(|told| told.cure.to_owned()),
         detail: state
             .and_then(|s| s.detail.clone())
             .or_else(|| outbox.and_then(|o| o.detail.clone()))
             .or_else(|| body.error_text.clone()),
         code,
+        out_of_order: outbox.is_some_and(|o| o.replays > 0),
         record,
     }
 }
@@ -80,11 +85,4 @@ fn times(message: &Message) -> Vec<(&'static str, UnixMs)> {
     }
     times.sort_by_key(|(_, at)| *at);
     times
-}
-
-/// What a person can do about it, from the remote's own table.
-fn cure(code: &str) -> Option<String> {
-    let meta: i64 = code.strip_prefix("wa.")?.parse().ok()?;
-    let cure = whatsapp::faults::judge_async(meta, "").cure;
-    (!cure.is_empty()).then(|| cure.into_owned())
 }

@@ -3,7 +3,7 @@
 
 use model::UnixMs;
 use model::ids::{MessageId, TenantId};
-use store::{Direction, Message, Object, RecordLink, Store, StoreError, SyncRow};
+use store::{Direction, Media, Message, Object, RecordLink, Store, StoreError, SyncRow};
 
 use super::standing::{self, Standing};
 
@@ -52,14 +52,25 @@ pub async fn trace(
             step(attempt.begun_at, "call to WhatsApp", attempt.id.to_string());
             if let Some(ended) = attempt.ended_at {
                 let code = attempt.code.map(|c| format!(" ({c})")).unwrap_or_default();
-                step(ended, "call ended", format!("{}{code}", attempt.end));
+                step(ended, "call ended", format!("{} {}{code}", attempt.id, attempt.end));
             }
+        }
+        if let Some(at) = row.replayed_at {
+            step(at, "queued again", format!("decision {}, out of order", row.replays));
         }
     }
     told_by_meta(message.direction, &shown, &mut step);
     let own = (Object::Message, *message.id.as_bytes());
     for row in store.sync_rows(tenant, &[own]).await? {
         written(&row, &mut step);
+        for attempt in store.sync_attempts(tenant, own.0, &own.1).await? {
+            let detail =
+                format!("version {}: {} ({})", attempt.version, attempt.outcome, attempt.code);
+            step(attempt.at, "call to Salesforce failed", detail);
+        }
+    }
+    if let Some(media) = store.media_of_message(tenant, message.id).await? {
+        file(&media, &mut step);
     }
     let began = message.received_at;
     let parents = [
@@ -82,6 +93,28 @@ pub async fn trace(
     }
     steps.sort_by_key(|s| s.at);
     Ok(Trace { message: message.id, wamid: shown.wamid, direction: message.direction, steps })
+}
+
+/// The way of the file that the message has.
+fn file(media: &Media, step: &mut impl FnMut(UnixMs, &'static str, String)) {
+    let why = media.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let now = format!("{}: {}{why}", media.id, media.state.as_str());
+    step(media.requested_at, "file wanted", now);
+    if let Some(at) = media.downloaded_at {
+        step(
+            at,
+            "file in the spool",
+            media.bytes.map(|n| format!("{n} bytes")).unwrap_or_default(),
+        );
+    }
+    if let Some(at) = media.uploaded_at {
+        let version = media.version.as_ref().map(ToString::to_string);
+        step(at, "file passed on", version.unwrap_or_default());
+    }
+    if let Some(at) = media.linked_at {
+        let document = media.document.as_ref().map(ToString::to_string);
+        step(at, "file linked", document.unwrap_or_default());
+    }
 }
 
 /// Meta tells whole seconds: a tick that would stand before our own step of
@@ -123,7 +156,8 @@ fn written(row: &SyncRow, step: &mut impl FnMut(UnixMs, &'static str, String)) {
     }
     if row.aside {
         let code = row.code.as_deref().unwrap_or("no code");
-        step(row.due_at, "set aside", format!("{}: {code}", version(row.wanted)));
+        let at = row.aside_at.unwrap_or(row.due_at);
+        step(at, "set aside", format!("{}: {code}", version(row.wanted)));
     }
 }
 

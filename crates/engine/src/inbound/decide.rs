@@ -17,6 +17,7 @@ use whatsapp::wire::webhook::{Item, Message};
 use super::convert;
 use crate::directory::Number;
 use crate::intake::{View, handles, sender, state_key};
+use crate::media;
 
 /// One message at the door, with all that deciding about it needs.
 pub struct Arrival<'a> {
@@ -81,6 +82,7 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
         late: timeliness == Timeliness::Late,
         body: convert::body(arrival.item, arrival.message).seal(),
     }));
+    done.effects.extend(media::arrived(arrival, id, person));
     touch(view, arrival, lane, conversation, person, sent_at, &mut done.effects);
     wants(arrival, person, conversation, id, &mut done.effects);
     Ok(done)

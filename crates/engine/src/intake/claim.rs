@@ -6,19 +6,16 @@ use std::sync::Arc;
 use model::Ambient;
 use model::ids::InstallationId;
 use parking_lot::Mutex;
-use store::op::TakeLease;
-use store::{Commit, Did, Fence, JournalEntry, Op, Store, StoreError};
+use store::{Commit, Fence, JournalEntry, Op, Store, StoreError};
 
 use super::{ALONE_FROM_ATTEMPT, ATTEMPTS_MAX, ROWS_MAX};
 use crate::directory::Directory;
+use crate::lease::Lease;
+use crate::mark::Gate;
 use crate::nudge::Nudges;
 use crate::outbound::Pace;
 
-const LEASE: &str = "intake";
-const LEASE_MS: i64 = 30_000;
-/// It is renewed when this much of it has passed; every commit is fenced, so a
-/// lease that was lost earlier is noticed all the same.
-const RENEW_MS: i64 = LEASE_MS / 3;
+pub const LEASE: &str = "intake";
 
 #[derive(Clone)]
 pub struct Intake {
@@ -31,14 +28,13 @@ pub struct Intake {
     pub status_delay_ms: i64,
     /// Ours: trackers of others are registered, never merged.
     pub installation: InstallationId,
-    /// Name of this process among the holders of leases.
-    pub holder: String,
+    /// Tells whether a status may be about a send that is held.
+    pub gate: Gate,
+    pub lease: Lease,
     /// Rows whose attempt was counted and whose work ended without a verdict,
     /// because the store had no room or did not answer: that is nothing against
     /// them, and they are not counted again while this process lives.
     pub counted: Arc<Mutex<BTreeSet<i64>>>,
-    /// The lease as it was taken last, and when, in monotonic time.
-    pub leased: Arc<Mutex<Option<(Fence, i64)>>>,
 }
 
 impl Intake {
@@ -46,7 +42,7 @@ impl Intake {
     pub async fn turn(&self) -> Result<bool, StoreError> {
         let done = self.rows().await;
         if let Err(StoreError::Fenced) = done {
-            *self.leased.lock() = None;
+            self.lease.lost();
         }
         done
     }
@@ -56,7 +52,7 @@ impl Intake {
         if rows.is_empty() {
             return Ok(false);
         }
-        let Some(fence) = self.lease().await? else {
+        let Some(fence) = self.lease.hold().await? else {
             return Ok(false);
         };
         let (worn, fresh): (Vec<_>, Vec<_>) =
@@ -122,30 +118,6 @@ impl Intake {
             }
         }
         Ok(())
-    }
-
-    async fn lease(&self) -> Result<Option<Fence>, StoreError> {
-        let now = self.ambient.clock.mono();
-        if let Some((fence, taken)) = &*self.leased.lock()
-            && now - taken < RENEW_MS
-        {
-            return Ok(Some(fence.clone()));
-        }
-        let fence = self.take().await?;
-        *self.leased.lock() = fence.clone().map(|fence| (fence, now));
-        Ok(fence)
-    }
-
-    async fn take(&self) -> Result<Option<Fence>, StoreError> {
-        let take =
-            TakeLease { name: LEASE.into(), holder: self.holder.clone(), lease_ms: LEASE_MS };
-        let did = self.store.commit(Commit::of(vec![Op::TakeLease(take)])).await?;
-        Ok(match did.first() {
-            Some(Did::Lease(Some(epoch))) => {
-                Some(Fence::Lease { name: LEASE.into(), epoch: *epoch })
-            }
-            _ => None,
-        })
     }
 
     async fn set_aside(&self, fence: &Fence, row: &JournalEntry) -> Result<(), StoreError> {

@@ -15,7 +15,8 @@ mod settle;
 mod split;
 mod view;
 
-pub use claim::Intake;
+pub use claim::{Intake, LEASE};
+pub(crate) use split::{Owner, works};
 pub use split::{handles, sender, state_key};
 pub use view::View;
 

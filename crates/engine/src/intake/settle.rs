@@ -40,6 +40,7 @@ impl Intake {
         }
         self.store.commit(Commit::fenced(fence.clone(), ops)).await?;
         self.nudges.writer.wake();
+        self.nudges.media.wake();
         Ok(())
     }
 
@@ -89,6 +90,7 @@ impl Intake {
             person: outcome.person,
             message: outcome.message,
             raw: outcome.raw,
+            envelope: outcome.envelope,
             effects: outcome.effects,
         }));
     }
@@ -119,6 +121,7 @@ impl Intake {
                             person: Some(done.person),
                             message: done.message,
                             raw: None,
+                            envelope: None,
                             effects: done.effects,
                         }
                     }
@@ -145,18 +148,23 @@ struct Outcome {
     person: Option<PersonId>,
     message: Option<MessageId>,
     raw: Option<Bytes>,
+    envelope: Option<Bytes>,
     effects: Vec<Op>,
 }
 
 impl Outcome {
     fn done() -> Self {
-        Self { state: ItemState::Done, person: None, message: None, raw: None, effects: vec![] }
+        let (state, effects) = (ItemState::Done, Vec::new());
+        Self { state, person: None, message: None, raw: None, envelope: None, effects }
     }
 
-    /// The fragment itself is kept: no other row holds it.
+    /// The fragment itself is kept: no other row holds it. What is left for a
+    /// person is kept so that it can be taken in anew.
     fn kept(work: &Work, state: ItemState) -> Self {
         let raw = Some(Bytes::copy_from_slice(work.item.raw.get().as_bytes()));
-        Self { state, raw, ..Self::done() }
+        let left = state != ItemState::Done;
+        let envelope = left.then(|| work.item.alone()).flatten().map(Bytes::from);
+        Self { state, raw, envelope, ..Self::done() }
     }
 }
 

@@ -1,13 +1,18 @@
 //! The desk: a wish to send is checked, written down with its request key, and
 //! answered. The checks that count are made again when it is sent.
 
-use model::ids::{ConversationId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
+use model::ids::{
+    ConversationId, LaneId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId,
+};
 use model::{Ambient, Status, UnixMs};
+use serde_json::{Map, Value};
 use store::op::{
-    AuditEntry, ConversationTouch, NewConversation, NewHandle, NewLane, NewMessage, NewOutbox,
+    ConversationTouch, NewConversation, NewHandle, NewLane, NewMedia, NewMessage, NewOutbox,
     NewPerson, NewRecordLink, Want,
 };
-use store::{Commit, Did, Direction, Object, Op, RecordKind, Store, StoreError};
+use store::{
+    Commit, Did, Direction, MediaKind, MediaState, Object, Op, RecordKind, Store, StoreError,
+};
 
 use super::address::{Recipient, resolve};
 use super::convert;
@@ -15,6 +20,7 @@ use super::refusal::Refusal;
 use super::request::{Accepted, Caller, SendRequest};
 use crate::body::{Address, Errand};
 use crate::directory::{Directory, Number};
+use crate::media::{self, Asked};
 use crate::nudge::Nudges;
 
 #[derive(Clone)]
@@ -27,6 +33,8 @@ pub struct Desk {
 
 const CONFLICTS_MAX: u32 = 8;
 const REFERENCE_MAX: usize = 128;
+/// A send is never due before its file has come or was given up.
+const FILE_MS_MAX: i64 = 30 * 86_400_000;
 
 impl Desk {
     /// Returns once the message is on disk. Nothing was kept on a refusal.
@@ -46,11 +54,29 @@ impl Desk {
         }
         let number = self.number(tenant, request.number.as_ref())?;
         check_reference(request.reference.as_deref())?;
-        let message = convert::checked(&request.message)?;
+        let asked = media::ask(&request.message)?;
+        if let Some(asked) = &asked {
+            media::offered(&self.store, tenant, asked).await?;
+        }
+        let file = asked.map(|asked| (MediaId::new(&self.ambient), asked));
+        let wire = match &file {
+            Some((id, asked)) => asked.message_with(&id.to_string()),
+            None => request.message.clone(),
+        };
+        let message = convert::checked(&wire)?;
         let mut tries = 0;
         loop {
             let (recipient, address) = resolve(&self.store, number, &request.to).await?;
-            let draft = Draft { caller, number, request: &request, message: &message, address };
+            let file = file.as_ref();
+            let draft = Draft {
+                caller,
+                number,
+                request: &request,
+                wire: &wire,
+                message: &message,
+                file,
+                address,
+            };
             let (answer, op) = self.write(&draft, recipient, request_key, digest).await?;
             match self.store.commit(Commit::of(vec![op])).await {
                 Ok(did) => match did.first() {
@@ -59,6 +85,7 @@ impl Desk {
                     }
                     _ => {
                         self.nudges.outbound.wake();
+                        self.nudges.media.wake();
                         self.nudges.writer.wake();
                         return Ok(answer);
                     }
@@ -131,7 +158,7 @@ impl Desk {
         let conversation =
             self.conversation(draft, lane, person, has_contact, now, &mut effects).await?;
         let (id, message) = (OutboxId::new(&self.ambient), MessageId::new(&self.ambient));
-        let body = convert::body(&draft.request.message);
+        let body = convert::body(draft.wire);
         effects.push(Op::NewMessage(NewMessage {
             tenant: tenant.clone(),
             id: message,
@@ -164,9 +191,14 @@ impl Desk {
             let tenant = tenant.clone();
             effects.push(Op::Want(Want { tenant, object, id, root: person, due_at: now }));
         }
-        effects.push(Op::Audit(audit(draft.caller, id, now)));
-        let errand =
-            Errand { to: draft.address.clone(), message: draft.request.message.clone().into() };
+        let audit = draft.caller.audit("send.accepted", id.to_string(), "", now);
+        effects.push(Op::Audit(audit));
+        effects.extend(draft.file.map(|file| wanted(draft, file, person, message, id, now)));
+        let errand = Errand {
+            to: draft.address.clone(),
+            message: draft.wire.clone().into(),
+            media: draft.file.map(|(id, _)| id.to_string()),
+        };
         let row = NewOutbox {
             tenant: tenant.clone(),
             id,
@@ -179,7 +211,8 @@ impl Desk {
             request_digest,
             free_form: draft.message.free_form(),
             reference: draft.request.reference.clone(),
-            due_at: now,
+            // with a file, when that is there
+            due_at: draft.file.map_or(now, |_| now.plus(FILE_MS_MAX)),
             created_at: now,
             body: serde_json::to_vec(&errand).unwrap_or_default(),
             effects,
@@ -279,8 +312,37 @@ struct Draft<'a> {
     caller: &'a Caller,
     number: &'a Number,
     request: &'a SendRequest,
+    /// Meta's message object, with the id that a file of ours will have.
+    wire: &'a Map<String, Value>,
     message: &'a convert::Checked,
+    file: Option<&'a (MediaId, Asked)>,
     address: Address,
+}
+
+/// The file is fetched as soon as the send is on disk.
+fn wanted(
+    draft: &Draft<'_>,
+    (id, asked): &(MediaId, Asked),
+    person: PersonId,
+    message: MessageId,
+    outbox: OutboxId,
+    at: UnixMs,
+) -> Op {
+    Op::NewMedia(NewMedia {
+        tenant: draft.caller.tenant.clone(),
+        id: *id,
+        kind: MediaKind::Out,
+        state: MediaState::Requested,
+        person: Some(person),
+        message: Some(message),
+        outbox: Some(outbox),
+        number: Some(draft.number.id.clone()),
+        at,
+        due_at: Some(at),
+        expires_at: None,
+        bytes: None,
+        about: asked.about.seal(),
+    })
 }
 
 fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
@@ -292,16 +354,5 @@ fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
             format!("at most {REFERENCE_MAX} characters"),
         )),
         _ => Ok(()),
-    }
-}
-
-fn audit(caller: &Caller, outbox: OutboxId, at: UnixMs) -> AuditEntry {
-    AuditEntry {
-        tenant: caller.tenant.clone(),
-        at,
-        actor: caller.key.to_string(),
-        action: "send.accepted".into(),
-        subject: outbox.to_string(),
-        detail: caller.acting_user.as_ref().map(|u| format!("for user {u}")).unwrap_or_default(),
     }
 }

@@ -42,7 +42,11 @@ pub async fn once(
         let retry = Act::Retry { after: None };
         return Ended::Fault(fault(retry, "puente.permit_expired", "the permit ran out".into()));
     }
-    let tracker = Tracker { installation: lane.installation, attempt: permit.attempt };
+    let tracker = Tracker {
+        installation: lane.installation,
+        attempt: permit.attempt,
+        outbox: Some(permit.outbox),
+    };
     match client.send(number, &request_body(address, message, &tracker)).await {
         Ok(sent) => Ended::Accepted { wamid: sent.wamid.to_string(), wa_id: sent.wa_id },
         Err(fault) => Ended::Fault(fault),

@@ -1,11 +1,11 @@
 //! Take lanes with work under a lease, and work each off in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Ambient;
-use model::ids::{AttemptId, InstallationId, PhoneNumberId};
+use model::ids::{AttemptId, InstallationId, LaneId, PhoneNumberId};
+use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
 use store::op::{BeginSend, ClaimLanes, ClaimedLane, LaneRelease, NotNow, SendPermit};
 use store::{Commit, Did, Fence, Op, Outbox, Store, StoreError};
@@ -14,7 +14,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
 use super::{call, convert, settle};
-use crate::nudge::{Nudges, Woken, outlast};
+use crate::breakers::{Breakers, Key, Leave, Remote};
+use crate::directory::Directory;
+use crate::mark::Gate;
+use crate::media::About;
+use crate::nudge::{Nudges, Patience, Woken, outlast};
 
 const LEASE_MS: i64 = 60_000;
 /// No call begins on a lease older than this: what is left of it is longer
@@ -26,6 +30,8 @@ const IN_ONE_GO: u32 = 16;
 const PATIENCE_MS: i64 = 2_000;
 /// A permit is good for this long; then the call is not made.
 pub(super) const PERMIT_MS: i64 = 10_000;
+/// How long Meta's answer waits for a store that has no room or is away.
+const TELL_MS: i64 = 60_000;
 const TICK: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, Debug)]
@@ -46,11 +52,18 @@ pub struct Outbound {
     pub store: Store,
     pub ambient: Ambient,
     pub clients: Arc<BTreeMap<PhoneNumberId, whatsapp::Client>>,
+    pub directory: Directory,
     pub pace: Pace,
+    pub breakers: Breakers,
     pub nudges: Nudges,
     pub limits: Limits,
     /// Travels in every tracker.
     pub installation: InstallationId,
+    /// Nothing is claimed before it opens.
+    pub gate: Gate,
+    /// Lanes whose work is under way here. A wall clock that jumps over a lease
+    /// hands the same lane out again; its call is not over for that.
+    pub working: Arc<Mutex<BTreeSet<LaneId>>>,
     /// Why a lane's work must end the process.
     pub broken: Arc<Mutex<Option<StoreError>>>,
 }
@@ -70,6 +83,9 @@ impl Outbound {
                 .or_else(|error| outlast("outbound", error).map(|()| Vec::new()))?;
             let more = claimed.len() == room && room > 0;
             for lane in claimed {
+                if !self.working.lock().insert(lane.lane) {
+                    continue;
+                }
                 let worker = self.clone();
                 lanes.spawn(async move { worker.work(lane).await });
             }
@@ -85,7 +101,7 @@ impl Outbound {
     }
 
     async fn claim(&self, room: u32) -> Result<Vec<ClaimedLane>, StoreError> {
-        if room == 0 {
+        if room == 0 || !self.gate.is_open() {
             return Ok(Vec::new());
         }
         let now = self.ambient.now();
@@ -98,20 +114,28 @@ impl Outbound {
     }
 
     async fn work(self, lane: ClaimedLane) {
-        match self.lane(&lane).await {
+        let worked = match self.lane(&lane).await {
+            Ok(hold_until) => self.release(&lane, hold_until).await,
+            Err(error @ (StoreError::Fenced | StoreError::Broken(_))) => Err(error),
+            Err(error) => {
+                tracing::warn!(lane = %lane.lane, %error, "a lane stopped and is given back");
+                self.release(&lane, None).await
+            }
+        };
+        self.working.lock().remove(&lane.lane);
+        match worked {
             // the lease went to another: nothing more may be written
             Ok(()) | Err(StoreError::Fenced) => {}
             Err(error @ StoreError::Broken(_)) => *self.broken.lock() = Some(error),
-            Err(error) => {
-                tracing::warn!(lane = %lane.lane, %error, "a lane stopped; its lease runs out")
-            }
+            Err(error) => tracing::warn!(lane = %lane.lane, %error, "its lease runs out"),
         }
         self.nudges.outbound.wake();
     }
 
-    async fn lane(&self, lane: &ClaimedLane) -> Result<(), StoreError> {
+    /// Until when the lane waits.
+    async fn lane(&self, lane: &ClaimedLane) -> Result<Option<UnixMs>, StoreError> {
         let mut hold_until = None;
-        let began_ms = self.ambient.clock.mono();
+        let (began_ms, keys) = (self.ambient.clock.mono(), self.keys(lane));
         for _ in 0..IN_ONE_GO {
             if self.ambient.clock.mono() - began_ms > NO_NEW_CALL_MS {
                 break;
@@ -121,7 +145,19 @@ impl Outbound {
                 break;
             };
             let clock = &self.ambient.clock;
+            let leave = match self.breakers.pass(&keys) {
+                Ok(leave) => leave,
+                Err(wait) if wait > PATIENCE_MS => {
+                    hold_until = Some(now.plus(wait));
+                    break;
+                }
+                Err(wait) => {
+                    tokio::time::sleep(Duration::from_millis(wait as u64)).await;
+                    continue;
+                }
+            };
             if let Err(wait) = self.pace.take(&lane.number, lane.lane, head.class, clock.mono()) {
+                self.breakers.unused(leave);
                 if wait > PATIENCE_MS {
                     hold_until = Some(now.plus(wait));
                     break;
@@ -129,14 +165,41 @@ impl Outbound {
                 tokio::time::sleep(Duration::from_millis(wait as u64)).await;
                 continue;
             }
-            if let Some(until) = self.one(lane, &head).await? {
+            if let Some(until) = self.one(lane, &head, &keys, leave).await? {
                 hold_until = Some(until);
                 break;
             }
         }
+        Ok(hold_until)
+    }
+
+    async fn release(
+        &self,
+        lane: &ClaimedLane,
+        hold_until: Option<UnixMs>,
+    ) -> Result<(), StoreError> {
         let release = LaneRelease { lane: lane.lane, epoch: lane.epoch, hold_until };
-        self.store.commit(Commit::fenced(fence(lane), vec![Op::ReleaseLane(release)])).await?;
-        Ok(())
+        let commit = Commit::fenced(fence(lane), vec![Op::ReleaseLane(release)]);
+        let patience = Patience::of(&self.ambient, LEASE_MS);
+        loop {
+            let done = self.store.commit(commit.clone()).await;
+            if !patience.again(&self.ambient, &done).await {
+                return done.map(drop);
+            }
+        }
+    }
+
+    /// Meta's id of the file that the message waited for.
+    async fn meta_id(
+        &self,
+        lane: &ClaimedLane,
+        head: &Outbox,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(file) = convert::file(&head.body) else {
+            return Ok(None);
+        };
+        let media = self.store.media(&lane.tenant, file).await?;
+        Ok(media.and_then(|media| About::open(&media.about)).and_then(|about| about.meta_id))
     }
 
     /// One message: permit, call, settle. The time until which the lane waits.
@@ -144,7 +207,10 @@ impl Outbound {
         &self,
         lane: &ClaimedLane,
         head: &Outbox,
-    ) -> Result<Option<model::UnixMs>, StoreError> {
+        keys: &[Key],
+        leave: Leave,
+    ) -> Result<Option<UnixMs>, StoreError> {
+        let meta_id = self.meta_id(lane, head).await?;
         let at = self.ambient.now();
         let begin = BeginSend {
             tenant: lane.tenant.clone(),
@@ -160,18 +226,47 @@ impl Outbound {
         let permit: SendPermit = match did.into_iter().next() {
             Some(Did::Permit(permit)) => permit,
             Some(Did::NotNow(NotNow::WindowClosed)) => {
+                self.breakers.unused(leave);
                 self.nudges.writer.wake();
                 return Ok(None);
             }
-            _ => return Ok(None),
+            _ => {
+                self.breakers.unused(leave);
+                return Ok(None);
+            }
         };
-        let end = match convert::call(&head.body) {
+        let end = match convert::call(&head.body, meta_id.as_deref()) {
             Ok((address, message)) => {
                 call::once(self, &lane.number, &permit, opened_ms, &address, &message).await
             }
             Err(reason) => call::Ended::unreadable(reason),
         };
-        settle::settle(self, lane, permit, end).await
+        // once, however often the store must be told of it
+        let heard = settle::hear(self, keys, &end, leave);
+        let patience = Patience::of(&self.ambient, TELL_MS);
+        loop {
+            let done = settle::settle(self, lane, &permit, &end, &heard).await;
+            if !patience.again(&self.ambient, &done).await {
+                return done;
+            }
+        }
+    }
+
+    /// What a call of this lane goes through, narrowest first.
+    fn keys(&self, lane: &ClaimedLane) -> Vec<Key> {
+        let key = |scope, name: &str| {
+            let (tenant, name) = (lane.tenant.clone(), name.to_owned());
+            Key { remote: Remote::WhatsApp, scope, tenant, name }
+        };
+        let mut keys = vec![
+            key(Scope::Lane, &lane.lane.to_string()),
+            key(Scope::Number, lane.number.as_str()),
+        ];
+        if let Some(number) = self.directory.number(&lane.number) {
+            keys.push(key(Scope::Account, number.waba.as_str()));
+        }
+        keys.push(key(Scope::Org, "meta"));
+        keys
     }
 }
 

@@ -1,5 +1,6 @@
 //! From what a caller wrote to what we keep and to what Meta gets. Pure.
 
+use model::ids::MediaId;
 use serde_json::{Map, Value};
 use whatsapp::limits;
 use whatsapp::wire::send::{self, Message};
@@ -85,9 +86,21 @@ pub fn body(message: &Map<String, Value>) -> Body {
     body
 }
 
-/// What is called with: read again from the sealed row.
-pub fn call(row: &[u8]) -> Result<(send::Address, Message), String> {
-    let errand: Errand = serde_json::from_slice(row).map_err(|e| e.to_string())?;
+/// The file that a row waits for, if it does.
+pub fn file(row: &[u8]) -> Option<MediaId> {
+    let errand: Errand = serde_json::from_slice(row).ok()?;
+    MediaId::parse(errand.media.as_deref()?)
+}
+
+/// What is called with: read again from the sealed row, with Meta's id of its
+/// file where it has one.
+pub fn call(row: &[u8], meta_id: Option<&str>) -> Result<(send::Address, Message), String> {
+    let mut errand: Errand = serde_json::from_slice(row).map_err(|e| e.to_string())?;
+    if errand.media.is_some() {
+        let meta_id = meta_id.ok_or("its file is not at Meta")?;
+        let kind = errand.message["type"].as_str().unwrap_or_default().to_owned();
+        errand.message[&kind]["id"] = meta_id.into();
+    }
     let message = Message::read(&errand.message).map_err(|problems| {
         problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     })?;

@@ -11,7 +11,8 @@ mod accept;
 mod address;
 mod call;
 mod claim;
-mod convert;
+pub(crate) mod convert;
+pub(crate) mod decide;
 mod pace;
 mod refusal;
 mod request;
@@ -19,6 +20,7 @@ mod settle;
 
 pub use accept::Desk;
 pub use claim::{Limits, Outbound};
+pub use decide::{Outcome, REASON_MAX};
 pub use pace::Pace;
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{Accepted, Caller, SendRequest};

@@ -1,14 +1,14 @@
 //! How fast a number may go: in and out together, and per person.
 //!
-//! One holder at a time: buckets live in memory and start empty, so that a new
-//! holder never adds its burst to the old one's.
+//! One holder at a time: counts live in memory and a number starts from nothing,
+//! so that a new holder never adds its second to the old one's.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::ids::{LaneId, PhoneNumberId};
 use parking_lot::Mutex;
-use rules::pace::Bucket;
+use rules::pace::{Bucket, Window};
 use store::Class;
 
 /// Messages per second of a number of throughput level STANDARD.
@@ -24,9 +24,8 @@ pub struct Pace(Arc<Mutex<Inner>>);
 #[derive(Default)]
 struct Inner {
     rates: BTreeMap<PhoneNumberId, i64>,
-    numbers: BTreeMap<PhoneNumberId, Bucket>,
+    numbers: BTreeMap<PhoneNumberId, Window>,
     pairs: BTreeMap<LaneId, Bucket>,
-    paused: BTreeMap<PhoneNumberId, i64>,
 }
 
 impl Pace {
@@ -42,14 +41,7 @@ impl Pace {
         self.0.lock().number(number, now_ms).take(now_ms);
     }
 
-    /// Nothing goes out of this number before then.
-    pub fn pause(&self, number: &PhoneNumberId, until_ms: i64) {
-        let mut inner = self.0.lock();
-        let until = inner.paused.entry(number.clone()).or_insert(until_ms);
-        *until = (*until).max(until_ms);
-    }
-
-    /// Takes a token of both buckets, or says how long to wait for them.
+    /// Counts one message of number and pair, or says how long to wait for them.
     pub fn take(
         &self,
         number: &PhoneNumberId,
@@ -58,12 +50,11 @@ impl Pace {
         now_ms: i64,
     ) -> Result<(), i64> {
         let mut inner = self.0.lock();
-        let pause = inner.paused.get(number).map_or(0, |until| until - now_ms);
         let rate = inner.rate(number);
         let reserve = if class == Class::Live { 0 } else { rate * LIVE_RESERVE / 100 };
         let by_number = inner.number(number, now_ms).wait_ms(now_ms, reserve);
-        let by_pair = inner.pair(lane, now_ms).wait_ms(now_ms, 0);
-        let wait = pause.max(by_number).max(by_pair);
+        let by_pair = inner.pair(lane, now_ms).wait_ms(now_ms);
+        let wait = by_number.max(by_pair);
         if wait > 0 {
             return Err(wait);
         }
@@ -78,14 +69,14 @@ impl Inner {
         self.rates.get(number).copied().unwrap_or(STANDARD_PER_SECOND)
     }
 
-    fn number(&mut self, number: &PhoneNumberId, now_ms: i64) -> &mut Bucket {
+    fn number(&mut self, number: &PhoneNumberId, now_ms: i64) -> &mut Window {
         let rate = self.rate(number);
-        self.numbers.entry(number.clone()).or_insert_with(|| Bucket::number(rate, now_ms))
+        self.numbers.entry(number.clone()).or_insert_with(|| Window::new(rate, now_ms))
     }
 
     fn pair(&mut self, lane: LaneId, now_ms: i64) -> &mut Bucket {
         if self.pairs.len() > PAIRS_MAX {
-            self.pairs.retain(|_, bucket| bucket.wait_ms(now_ms, 44) > 0);
+            self.pairs.retain(|_, bucket| !bucket.is_full(now_ms));
         }
         self.pairs.entry(lane).or_insert_with(|| Bucket::pair(now_ms))
     }
@@ -125,17 +116,5 @@ mod tests {
             assert!(pace.take(&number, lane(n + 1), Class::Live, 1_000).is_ok());
         }
         assert!(pace.take(&number, lane(99), Class::Live, 1_000).is_err());
-    }
-
-    #[test]
-    fn a_pause_holds_one_number() {
-        let (pace, number) = setting();
-        let other = PhoneNumberId::new("107");
-        for n in [&number, &other] {
-            let _ = pace.take(n, lane(0), Class::Live, 0);
-        }
-        pace.pause(&number, 5_000);
-        assert_eq!(pace.take(&number, lane(1), Class::Live, 1_000), Err(4_000));
-        assert!(pace.take(&other, lane(1), Class::Live, 1_000).is_ok());
     }
 }

@@ -20,6 +20,8 @@ pub enum RefusalKind {
     Conflict,
     WindowClosed,
     NotFound,
+    /// Possible later.
+    TooEarly,
     /// No room now: come back.
     Full,
     Broken,
@@ -44,6 +46,23 @@ impl Refusal {
     pub fn not_found(field: &str, cause: impl Into<String>, cure: impl Into<String>) -> Self {
         let kind = RefusalKind::NotFound;
         Self { kind, ..Self::invalid("puente.no_such_recipient", field, cause, cure) }
+    }
+
+    pub fn no_such(field: &str, what: &str) -> Self {
+        let kind = RefusalKind::NotFound;
+        let (cause, cure) =
+            (format!("there is no {what} with this id"), "use the id that the list shows");
+        Self { kind, ..Self::invalid("puente.not_found", field, cause, cure) }
+    }
+
+    pub fn too_early(cause: impl Into<String>, cure: impl Into<String>) -> Self {
+        let kind = RefusalKind::TooEarly;
+        Self { kind, field: None, ..Self::invalid("puente.too_early", "", cause, cure) }
+    }
+
+    /// It says something about this one request, and nothing about the store.
+    pub fn is_about_one(&self) -> bool {
+        !matches!(self.kind, RefusalKind::Full | RefusalKind::Broken)
     }
 
     pub fn key_reused() -> Self {

@@ -1,9 +1,10 @@
 //! What a caller asks for, and what is answered.
 
-use model::Status;
 use model::ids::{ConversationId, KeyId, MessageId, OutboxId, PhoneNumberId, TenantId};
+use model::{Status, UnixMs};
 use serde_json::{Map, Value};
 use store::Class;
+use store::op::AuditEntry;
 
 /// Who asks: an API key of one tenant, and the Salesforce user it acts for.
 #[derive(Clone, Debug)]
@@ -11,6 +12,27 @@ pub struct Caller {
     pub tenant: TenantId,
     pub key: KeyId,
     pub acting_user: Option<String>,
+}
+
+impl Caller {
+    /// The line of the trail about what they did. `detail` holds nothing
+    /// personal.
+    pub fn audit(&self, action: &str, subject: String, detail: &str, at: UnixMs) -> AuditEntry {
+        let user = self.acting_user.as_ref().map(|user| format!("for user {user}"));
+        let detail = [user.as_deref().unwrap_or_default(), detail];
+        AuditEntry {
+            tenant: self.tenant.clone(),
+            at,
+            actor: self.key.to_string(),
+            action: action.into(),
+            subject,
+            detail: detail
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("; "),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -1,15 +1,15 @@
 //! Record how a call ended, and decide what comes next.
 
-use model::ids::PhoneNumberId;
+use model::planted::{Planted, planted};
 use model::{Act, Fault, RetryPolicy, Scope, Stage, UnixMs};
 use store::op::{
-    AlertRaised, ClaimedLane, FinishSend, HandleKind, NewHandle, PersonUpdate, SendEnd, SendPermit,
-    Want,
+    ClaimedLane, FinishSend, HandleKind, NewHandle, PersonUpdate, SendEnd, SendPermit, Want,
 };
 use store::{Commit, Object, Op, StoreError};
 
 use super::call::Ended;
 use super::claim::{Outbound, fence};
+use crate::breakers::{Key, Leave};
 use crate::intake::state_key;
 
 /// How long an uncertain send waits for a status before a person is asked.
@@ -21,29 +21,39 @@ const ASK_AGAIN_MS: i64 = 60_000;
 
 const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 300_000, attempts_max: 12 };
 
+/// What the breakers learn of a call, and what is written down about it.
+pub fn hear(lane: &Outbound, keys: &[Key], ended: &Ended, leave: Leave) -> Vec<Op> {
+    match ended {
+        Ended::Accepted { .. } => lane.breakers.well(keys),
+        Ended::Fault(fault) => lane.breakers.failed(keys, fault, leave).ops,
+    }
+}
+
 /// The time until which the lane waits, if it must.
 pub async fn settle(
     lane: &Outbound,
     claimed: &ClaimedLane,
-    permit: SendPermit,
-    ended: Ended,
+    permit: &SendPermit,
+    ended: &Ended,
+    heard: &[Op],
 ) -> Result<Option<UnixMs>, StoreError> {
     let now = lane.ambient.now();
     let mut ops = Vec::new();
     let (end, hold) = match ended {
         Ended::Accepted { wamid, wa_id } => {
-            ops.extend(learn(lane, claimed, wa_id, now).await?);
-            let key = state_key(&lane.store, &claimed.tenant, &claimed.number, &wamid);
-            (SendEnd::Accepted { state_key: key, wamid }, None)
+            ops.extend(heard.iter().cloned());
+            ops.extend(learn(lane, claimed, wa_id.clone(), now).await?);
+            let key = state_key(&lane.store, &claimed.tenant, &claimed.number, wamid);
+            (SendEnd::Accepted { state_key: key, wamid: wamid.clone() }, None)
         }
         Ended::Fault(fault) => {
-            pause(lane, &claimed.number, &fault);
-            ops.extend(alert(claimed, &fault, now));
-            decide(lane, &permit, &fault, now)
+            ops.extend(heard.iter().cloned());
+            decide(lane, permit, fault, now)
         }
     };
     let failed = matches!(end, SendEnd::Refused { .. });
     let sync_due_at = if failed { now } else { now.plus(lane.limits.status_delay_ms) };
+    let permit = permit.clone();
     ops.insert(0, Op::FinishSend(FinishSend { permit, at: now, end, sync_due_at }));
     // whatever happens to the rest, what Meta did is recorded first
     match lane.store.commit(Commit::fenced(fence(claimed), ops.clone())).await {
@@ -74,6 +84,11 @@ pub(super) fn decide(
     now: UnixMs,
 ) -> (SendEnd, Option<UnixMs>) {
     let (code, detail) = (fault.code.to_string(), fault.detail.clone());
+    if code == "wa.no_answer" && planted(Planted::ResendAfterLostAnswer)
+        || code == "wa.131000" && planted(Planted::ResendOn131000)
+    {
+        return (SendEnd::NotSent { code, detail, due_at: now }, None);
+    }
     match (fault.stage, fault.act) {
         (Stage::Unknown | Stage::SentNotRecorded, _) => {
             let until = now.plus(UNCERTAIN_MS);
@@ -104,31 +119,6 @@ pub(super) fn decide(
         }
         _ => (SendEnd::Refused { code, detail }, None),
     }
-}
-
-fn pause(lane: &Outbound, number: &PhoneNumberId, fault: &Fault) {
-    let mono = lane.ambient.clock.mono();
-    let for_ms = match (fault.scope, fault.act) {
-        (Scope::Number | Scope::Account | Scope::Org, Act::Retry { after }) => {
-            after.map_or(1_000, |d| d.as_millis() as i64)
-        }
-        (Scope::Number | Scope::Account | Scope::Org, Act::Renew | Act::Ask) => ASK_AGAIN_MS,
-        _ => return,
-    };
-    lane.pace.pause(number, mono + for_ms);
-}
-
-fn alert(claimed: &ClaimedLane, fault: &Fault, at: UnixMs) -> Option<Op> {
-    let people_must_act = matches!(fault.act, Act::Renew | Act::Ask);
-    people_must_act.then(|| {
-        Op::RaiseAlert(AlertRaised {
-            tenant: claimed.tenant.clone(),
-            kind: fault.code.to_string(),
-            subject: claimed.number.to_string(),
-            text: fault.to_string(),
-            at,
-        })
-    })
 }
 
 /// Meta's answer names the wa_id behind the address: a strong handle.

@@ -8,6 +8,8 @@ use store::op::{SendEnd, SendPermit};
 
 use super::settle::decide;
 use super::{Limits, Outbound, Pace};
+use crate::breakers::Breakers;
+use crate::directory::Directory;
 use crate::nudge::Nudges;
 use crate::stage::{NOW, ambient, store, tenant};
 
@@ -21,10 +23,14 @@ fn outbound() -> Outbound {
     Outbound {
         store: store(&ambient),
         clients: Arc::default(),
+        directory: Directory::default(),
         pace: Pace::default(),
+        breakers: Breakers::new(ambient.clone()),
         nudges: Nudges::default(),
         limits: Limits::default(),
         installation: model::ids::InstallationId::new(&ambient),
+        gate: crate::mark::Gate::default(),
+        working: Arc::default(),
         broken: Arc::default(),
         ambient,
     }

@@ -1,13 +1,13 @@
 //! One status of a message we sent.
 //!
 //! Promises: a status only rises; one that comes before its message is kept
-//! until it fits; one that carries our tracker settles an uncertain send. A
-//! tracker of another installation is registered and never merged.
+//! until it fits; one that carries our tracker settles an uncertain send, and
+//! after a restore a held one. A tracker of another installation is registered and never merged.
 
 use model::Status;
 use model::UnixMs;
 use store::Op;
-use store::op::{Pricing, StatusSeen};
+use store::op::{HeldSent, Pricing, StatusSeen};
 use whatsapp::wire::webhook::StatusItem;
 
 use crate::directory::Number;
@@ -25,19 +25,36 @@ pub fn register(intake: &Intake, number: &Number, seen: &StatusItem) -> Vec<Op> 
         return Vec::new();
     }
     let error = seen.errors.first();
-    vec![Op::MergeStatus(StatusSeen {
+    let key = state_key(&intake.store, &number.tenant, &number.id, seen.wamid.as_str());
+    let at = seen.at.unwrap_or(now);
+    let sync_due_at = due(status, now, intake.status_delay_ms);
+    // a restored database may know the send and not the attempt
+    let held = tracker.and_then(|t| t.outbox).filter(|_| intake.gate.is_held());
+    let held = held.map(|outbox| {
+        Op::HeldSent(HeldSent {
+            tenant: number.tenant.clone(),
+            outbox,
+            at: now,
+            state_key: key,
+            wamid: seen.wamid.to_string(),
+            known: vec![(Status::Accepted, at)],
+            sync_due_at,
+        })
+    });
+    let merge = Op::MergeStatus(StatusSeen {
         tenant: number.tenant.clone(),
         number: number.id.clone(),
-        state_key: state_key(&intake.store, &number.tenant, &number.id, seen.wamid.as_str()),
+        state_key: key,
         status,
-        at: seen.at.unwrap_or(now),
+        at,
         code: error.and_then(|e| e.code).map(|code| format!("wa.{code}")),
         detail: error.and_then(|e| e.details.clone().or_else(|| e.title.clone())),
         pricing: seen.pricing.as_ref().map(pricing),
         attempt: tracker.map(|t| t.attempt),
         wamid: seen.wamid.to_string(),
-        sync_due_at: due(status, now, intake.status_delay_ms),
-    })]
+        sync_due_at,
+    });
+    held.into_iter().chain([merge]).collect()
 }
 
 /// A failure is shown at once; ticks wait for each other.

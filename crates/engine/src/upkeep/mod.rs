@@ -6,11 +6,15 @@
 
 mod orphans;
 mod purge;
+mod uncertain;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use model::ids::TenantId;
 use model::{Ambient, UnixMs};
-use store::{Commit, Op, Store, StoreError};
+use rules::uncertain::Rule;
+use store::{Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::nudge::{Nudge, Nudges, Woken, outlast};
@@ -22,6 +26,8 @@ pub struct Upkeep {
     pub store: Store,
     pub ambient: Ambient,
     pub nudges: Nudges,
+    /// What each tenant wants done about sends whose answer was lost.
+    pub uncertain: BTreeMap<TenantId, Vec<Rule>>,
     /// Attempts begun before this time belong to a process that is gone; known
     /// only to a process that works alone.
     pub abandoned_before: Option<UnixMs>,
@@ -40,8 +46,7 @@ impl Upkeep {
 
     pub async fn turn(&self) -> Result<(), StoreError> {
         orphans::settle(self).await?;
-        let at = self.ambient.now();
-        self.store.commit(Commit::of(vec![Op::AskUncertain { at }])).await?;
+        uncertain::turn(self).await?;
         purge::turn(self).await
     }
 }

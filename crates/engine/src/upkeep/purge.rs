@@ -11,6 +11,8 @@ const JOURNAL_DAYS: i64 = 10;
 /// Keys are tombstones: thirteen months, far beyond any redelivery.
 const KEY_DAYS: i32 = 396;
 const FEED_DAYS: i64 = 3;
+/// As long as people ask what became of a message.
+const ATTEMPT_DAYS: i64 = 30;
 const ROWS_MAX: u32 = 2_000;
 
 pub async fn turn(upkeep: &Upkeep) -> Result<(), StoreError> {
@@ -19,6 +21,7 @@ pub async fn turn(upkeep: &Upkeep) -> Result<(), StoreError> {
         journal_before: Some(now.plus(-JOURNAL_DAYS * DAY_MS)),
         keys_before_day: Some(now.day() - KEY_DAYS),
         feed_before: Some(now.plus(-FEED_DAYS * DAY_MS)),
+        attempts_before: Some(now.plus(-ATTEMPT_DAYS * DAY_MS)),
         rows_max: ROWS_MAX,
     };
     upkeep.store.commit(Commit::of(vec![Op::Purge(purge)])).await?;

@@ -10,6 +10,7 @@ use super::claim::Writer;
 use super::convert::{self, Sending, Setting};
 use super::lookup;
 use super::plan::Wave;
+use crate::budget::WRITE;
 
 /// While a call is under way its creates are not due.
 const IN_FLIGHT_MS: i64 = 300_000;
@@ -47,7 +48,13 @@ async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
             at,
         }));
     }
-    writer.store.commit(Commit::of(ops)).await.map(drop)
+    writer.governor.spend(WRITE, at);
+    let step = writer.governor.step(at);
+    ops.extend(step.ops());
+    let fence = writer.tempo.lock().fence.clone().ok_or(StoreError::Fenced)?;
+    writer.store.commit(Commit::fenced(fence, ops)).await?;
+    writer.governor.noted(&step);
+    Ok(())
 }
 
 pub fn refs(wave: &Wave) -> impl Iterator<Item = SyncRef> + '_ {
@@ -81,16 +88,26 @@ fn parts(writer: &Writer, wave: &Wave) -> Result<Vec<Subrequest>, Fault> {
     if !wave.find_cases.is_empty() {
         parts.push(Subrequest::query("casesFound", &lookup::cases(names, &wave.find_cases))?);
     }
-    for (reference, records) in [
-        ("persons", persons(writer, wave)),
-        ("conversations", conversations(writer, wave)),
-        ("messages", messages(writer, wave)),
-    ] {
+    for (reference, records) in upserts(writer, wave) {
         if !records.is_empty() {
             parts.push(Subrequest::upsert(reference, convert::KEY, &records)?);
         }
     }
     Ok(parts)
+}
+
+/// Parents first. Where all conversations are there already, messages are: what
+/// somebody waits for need not wait until their parents' dates are written.
+fn upserts(writer: &Writer, wave: &Wave) -> [(&'static str, Vec<Record>); 3] {
+    let mut upserts = [
+        ("persons", persons(writer, wave)),
+        ("conversations", conversations(writer, wave)),
+        ("messages", messages(writer, wave)),
+    ];
+    if wave.conversations.iter().all(|(row, _)| row.done > 0) {
+        upserts.rotate_right(1);
+    }
+    upserts
 }
 
 /// One record for each link of `make_cases` whose person has a Contact.

@@ -1,25 +1,31 @@
-//! What is due, shard by shard.
+//! What is due, and what of it goes now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::ids::{PersonId, TenantId};
-use model::{Ambient, UnixMs};
+use model::ids::TenantId;
+use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
-use store::{RecordLink, Store, StoreError, SyncRow};
+use store::{Fence, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::plan::{self, Wave};
+use super::roots::{Root, share};
 use super::{call, settle};
+use crate::breakers::{Breakers, Key, Leave, Remote};
+use crate::budget::Governor;
 use crate::directory::Directory;
-use crate::nudge::{Nudges, Woken, outlast};
+use crate::lease::Lease;
+use crate::nudge::{Nudges, Patience, Woken, outlast};
 
 /// Calls under way per org.
-const SHARDS: u8 = 4;
+const CALLS_MAX: usize = 4;
 const ROWS_MAX: u32 = 2_000;
 const LINKS_MAX: u32 = 400;
+/// How long the org's answer waits for a store that has no room or is away.
+const TELL_MS: i64 = 120_000;
 const TICK: Duration = Duration::from_millis(1_000);
 
 /// What required fields get when nobody said it.
@@ -50,20 +56,25 @@ pub struct Writer {
     pub directory: Directory,
     pub nudges: Nudges,
     pub defaults: Defaults,
+    pub lease: Lease,
+    pub governor: Governor,
+    pub breakers: Breakers,
     pub tempo: Arc<Mutex<Tempo>>,
 }
 
 /// What the last answers taught: kept in memory, learned again after a start.
 #[derive(Debug)]
 pub struct Tempo {
-    busy: BTreeSet<u8>,
-    /// No call before then: the org, its budget or its sign-in said so.
-    pub(super) paused_until: UnixMs,
-    /// Calls that failed as a whole, one after the other.
-    pub(super) failures: u32,
-    /// Rows per collection, by shard; halves when a trigger fails, grows when a
-    /// full one passes.
-    pub(super) rows_max: [usize; SHARDS as usize],
+    /// Calls under way, and what they lock.
+    calls: usize,
+    held: BTreeSet<Root>,
+    /// Rows per collection; halves when a trigger fails, grows when a full one
+    /// passes.
+    pub(super) rows_max: usize,
+    /// Work that may not be called for yet is looked at again then.
+    look_at: Option<UnixMs>,
+    /// The lease as it was held last.
+    pub(super) fence: Option<Fence>,
     /// The store knows which org this is.
     pub(super) pinned: bool,
     pub(super) broken: Option<StoreError>,
@@ -72,10 +83,11 @@ pub struct Tempo {
 impl Default for Tempo {
     fn default() -> Self {
         Self {
-            busy: BTreeSet::new(),
-            paused_until: UnixMs(0),
-            failures: 0,
-            rows_max: [plan::COLLECTION_MAX; SHARDS as usize],
+            calls: 0,
+            held: BTreeSet::new(),
+            rows_max: plan::COLLECTION_MAX,
+            look_at: None,
+            fence: None,
             pinned: false,
             broken: None,
         }
@@ -91,15 +103,15 @@ impl Writer {
                 ended.map_err(|panic| StoreError::Broken(format!("a wave panicked: {panic}")))?;
             }
             let due =
-                self.due().await.or_else(|error| outlast("writer", error).map(|()| Vec::new()))?;
-            for wave in due {
+                self.turn().await.or_else(|error| outlast("writer", error).map(|()| Vec::new()))?;
+            for (wave, leave) in due {
                 let writer = self.clone();
-                calls.spawn(async move { writer.wave(wave).await });
+                calls.spawn(async move { writer.wave(wave, leave).await });
             }
             if let Some(error) = self.tempo.lock().broken.take() {
                 return Err(error);
             }
-            if self.nudges.writer.wait(TICK, &stop).await == Woken::Stop {
+            if self.nudges.writer.wait(self.pause(), &stop).await == Woken::Stop {
                 break;
             }
         }
@@ -107,39 +119,66 @@ impl Writer {
         Ok(())
     }
 
-    /// A wave for each idle shard that has something due. Marks them busy.
-    pub(super) async fn due(&self) -> Result<Vec<Wave>, StoreError> {
+    async fn turn(&self) -> Result<Vec<(Wave, Leave)>, StoreError> {
+        if self.hold().await?.is_none() {
+            return Ok(Vec::new());
+        }
+        self.ask_usage().await?;
+        self.due().await
+    }
+
+    /// Until work that waits for its time has it, at most a tick.
+    fn pause(&self) -> Duration {
+        let look_at = self.tempo.lock().look_at.take();
+        let ms = look_at.map(|at| at.since(self.ambient.now()).max(1) as u64);
+        ms.map_or(TICK, |ms| Duration::from_millis(ms).min(TICK))
+    }
+
+    /// Waves of what is due and locks nothing that a call under way locks, with
+    /// leave to call. Marks what they lock as held.
+    pub(super) async fn due(&self) -> Result<Vec<(Wave, Leave)>, StoreError> {
         let now = self.ambient.now();
-        let (paused, busy, rows_max) = {
+        let (free, held, rows_max) = {
             let tempo = self.tempo.lock();
-            (tempo.paused_until > now, tempo.busy.clone(), tempo.rows_max)
+            (CALLS_MAX - tempo.calls, tempo.held.clone(), tempo.rows_max)
         };
-        if paused || busy.len() == SHARDS as usize {
+        if free == 0 || self.breakers.wait_ms(&[self.org()]) > 0 {
             return Ok(Vec::new());
         }
         let rows = self.store.sync_due(&self.tenant, now, ROWS_MAX).await?;
         let links = self.store.record_links_due(&self.tenant, now, LINKS_MAX).await?;
-        let mut shards: BTreeMap<u8, (Vec<SyncRow>, Vec<RecordLink>)> = BTreeMap::new();
-        for row in rows {
-            shards.entry(shard(row.root)).or_default().0.push(row);
-        }
-        for link in links {
-            shards.entry(shard(link.person)).or_default().1.push(link);
-        }
+        let people: BTreeSet<_> =
+            rows.iter().map(|row| row.root).chain(links.iter().map(|link| link.person)).collect();
+        let people: Vec<_> = people.into_iter().collect();
+        let accounts = self.store.accounts(&self.tenant, &people).await?;
         let mut waves = Vec::new();
-        for (shard, (rows, links)) in shards {
-            if busy.contains(&shard) {
+        for load in share(rows, links, &accounts, &held, free, rows_max) {
+            let keys = self.keys(&load.roots);
+            if self.breakers.wait_ms(&keys) > 0 {
                 continue;
             }
-            let wave = plan::wave(self, shard, rows, links, rows_max[shard as usize]).await?;
-            if !wave.is_empty() {
-                waves.push(wave);
+            let full = load.is_full(rows_max);
+            if let Err(at) = self.governor.may_call(load.urgency(), full, now) {
+                let look_at = &mut self.tempo.lock().look_at;
+                *look_at = Some(look_at.map_or(at, |known| known.min(at)));
+                continue;
+            }
+            let wave = plan::wave(self, load, rows_max).await?;
+            if wave.is_empty() {
+                continue;
+            }
+            // half-open, the org gets one wave to see; the others come by again
+            if let Ok(leave) = self.breakers.pass(&keys) {
+                self.governor.called(now);
+                waves.push((wave, leave));
             }
         }
         if !waves.is_empty() {
             self.look_again();
         }
-        self.tempo.lock().busy.extend(waves.iter().map(|wave| wave.shard));
+        let mut tempo = self.tempo.lock();
+        tempo.calls += waves.len();
+        tempo.held.extend(waves.iter().flat_map(|(wave, _)| wave.roots.iter().cloned()));
         Ok(waves)
     }
 
@@ -152,25 +191,58 @@ impl Writer {
         }
     }
 
-    pub(super) async fn wave(self, wave: Wave) {
-        let shard = wave.shard;
+    async fn tell(
+        &self,
+        wave: &Wave,
+        answer: &call::Answer,
+        leave: Leave,
+    ) -> Result<(), StoreError> {
+        // once, however often the store must be told of it
+        let heard = settle::hear(self, wave, answer, leave);
+        let patience = Patience::of(&self.ambient, TELL_MS);
+        loop {
+            let done = settle::settle(self, wave, answer, &heard).await;
+            if !patience.again(&self.ambient, &done).await {
+                return done;
+            }
+        }
+    }
+
+    /// What a call for these goes through, narrowest first.
+    pub(super) fn keys(&self, roots: &BTreeSet<Root>) -> Vec<Key> {
+        let lane = roots.first().map(|root| {
+            let (tenant, name) = (self.tenant.clone(), root.to_string());
+            Key { remote: Remote::Salesforce, scope: Scope::Lane, tenant, name }
+        });
+        lane.into_iter().chain([self.org()]).collect()
+    }
+
+    fn org(&self) -> Key {
+        let (tenant, name) = (self.tenant.clone(), self.tenant.to_string());
+        Key { remote: Remote::Salesforce, scope: Scope::Org, tenant, name }
+    }
+
+    pub(super) async fn wave(self, wave: Wave, leave: Leave) {
+        let roots = wave.roots.clone();
         let done = match call::once(&self, &wave).await {
-            Ok(answer) => settle::settle(&self, wave, answer).await,
+            Ok(answer) => self.tell(&wave, &answer, leave).await,
             Err(error) => Err(error),
         };
         let mut tempo = self.tempo.lock();
-        tempo.busy.remove(&shard);
+        tempo.calls -= 1;
+        tempo.held.retain(|root| !roots.contains(root));
         match done {
             Ok(()) => {}
             Err(error @ StoreError::Broken(_)) => tempo.broken = Some(error),
-            Err(error) => tracing::warn!(tenant = %self.tenant, %error, "a wave was not recorded"),
+            Err(StoreError::Fenced) => self.lease.lost(),
+            Err(error) => {
+                tracing::warn!(tenant = %self.tenant, %error, "a wave was not recorded");
+                // the store has no room or does not answer: the timer tries
+                // again, for a nudge would do so at once and without end
+                return;
+            }
         }
         drop(tempo);
         self.nudges.writer.wake();
     }
-}
-
-fn shard(root: PersonId) -> u8 {
-    // the last byte is drawn by chance, the first ones are time
-    root.as_bytes()[15] % SHARDS
 }

@@ -7,8 +7,8 @@
 //! comes out written, due again, or set aside and visible.
 //!
 //! A wave is one composite call: creates and look-ups first, then persons,
-//! conversations, messages. Rows of one person share a shard, and a shard has
-//! one call under way, so that no two calls lock the same parent.
+//! conversations, messages. What locks the same parent is in one call at a
+//! time (`roots`), so that no call under way waits for another.
 //!
 //! It must never create before a look-up has answered, and never write a field
 //! of a standard record that puente does not own.
@@ -16,8 +16,10 @@
 mod call;
 mod claim;
 mod convert;
+mod hold;
 mod lookup;
 mod plan;
+mod roots;
 mod settle;
 
 pub use claim::{Defaults, Tempo, Writer};

@@ -10,6 +10,7 @@ use store::{
 };
 
 use super::claim::Writer;
+use super::roots::{Load, Root};
 
 pub const COLLECTION_MAX: usize = 200;
 /// After so many refusals of a person their rows no longer wait for them.
@@ -19,9 +20,10 @@ const ORPHAN_MS: i64 = 60_000;
 /// Persons looked up in one call: bounds the length of the queries.
 const LOOKUPS_MAX: usize = 20;
 
-/// Rows of one shard, read and ready to be projected.
+/// Rows of one call, read and ready to be projected.
 pub struct Wave {
-    pub shard: u8,
+    /// What the call locks.
+    pub roots: BTreeSet<Root>,
     pub persons: Vec<(SyncRow, Person)>,
     pub conversations: Vec<(SyncRow, Conversation)>,
     pub messages: Vec<(SyncRow, Message, Option<Outbox>)>,
@@ -47,6 +49,17 @@ impl Wave {
             && self.make_cases.is_empty()
     }
 
+    /// Salesforce saves a collection in its order: children of one parent stand
+    /// together, in the order in which they came to be.
+    fn by_parent(&mut self) {
+        self.persons.sort_by(|(a, p), (b, q)| (&p.account, a.id).cmp(&(&q.account, b.id)));
+        self.conversations.sort_by_key(|(row, _)| (row.root, row.id));
+        self.messages.sort_by_key(|(row, message, _)| (row.root, message.conversation, row.id));
+        self.make_cases.sort_by(|(a, p, _), (b, q, _)| {
+            (&p.account, a.person, a.slot).cmp(&(&q.account, b.person, b.slot))
+        });
+    }
+
     /// Records of the largest collection that writes.
     pub fn largest(&self) -> usize {
         let upserts = self.persons.len().max(self.conversations.len()).max(self.messages.len());
@@ -54,16 +67,10 @@ impl Wave {
     }
 }
 
-pub async fn wave(
-    writer: &Writer,
-    shard: u8,
-    due: Vec<SyncRow>,
-    links: Vec<RecordLink>,
-    rows_max: usize,
-) -> Result<Wave, StoreError> {
+pub async fn wave(writer: &Writer, load: Load, rows_max: usize) -> Result<Wave, StoreError> {
     let (store, tenant) = (&writer.store, &writer.tenant);
-    let mut links = Links::sort(links, rows_max);
-    let mut rows = Rows::sort(due, rows_max);
+    let mut links = Links::sort(load.links, rows_max);
+    let mut rows = Rows::sort(load.rows, rows_max);
     rows.complete(writer, &links, rows_max).await?;
 
     let people: BTreeSet<PersonId> = rows.roots().chain(links.people()).collect();
@@ -83,7 +90,7 @@ pub async fn wave(
     rows.drop_orphans(writer, &messages).await?;
 
     let mut wave = Wave {
-        shard,
+        roots: load.roots,
         persons: Vec::new(),
         conversations: Vec::new(),
         messages: Vec::new(),
@@ -118,6 +125,7 @@ pub async fn wave(
             wave.messages.push((row, message, outbox));
         }
     }
+    wave.by_parent();
     Ok(wave)
 }
 

@@ -5,52 +5,93 @@ mod links;
 mod rows;
 
 use model::{Act, Fault, RetryPolicy, Scope, Stage};
-use store::op::{AlertCleared, AlertRaised, TenantRow};
+use salesforce::{RecordOutcome, SubResponse};
+use store::op::TenantRow;
 use store::{Commit, Op, StoreError};
 
 use super::call::Answer;
 use super::claim::Writer;
 use super::plan::{COLLECTION_MAX, Wave};
+use crate::breakers::{Heard, Leave};
 
 /// Rows and links that failed by themselves.
 const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 600_000, attempts_max: 20 };
-/// The call as a whole: a short breath first, at most a minute.
-const PAUSE: RetryPolicy = RetryPolicy { first_ms: 500, max_ms: 60_000, attempts_max: u32::MAX };
+/// Rows of a call that failed as a whole wait at least so long.
+const PAUSE_MS_MIN: i64 = 500;
 /// While an administrator must act, a look every half minute.
 const ASK_AGAIN_MS: i64 = 30_000;
-const ALERT: &str = "salesforce";
 
-pub async fn settle(writer: &Writer, wave: Wave, answer: Answer) -> Result<(), StoreError> {
-    let mut ops = Vec::new();
+/// What the breakers learn of a call.
+pub fn hear(writer: &Writer, wave: &Wave, answer: &Answer, leave: Leave) -> Heard {
+    let keys = writer.keys(&wave.roots);
     match answer {
-        Ok(parts) => {
-            writer.tempo.lock().failures = 0;
-            let rows = rows::settle(writer, &wave, &parts, &mut ops).await?;
-            let links = links::settle(writer, &wave, &parts, &mut ops).await?;
-            match rows.into_iter().chain(links).min() {
-                Some(refused) => shrink(writer, &wave, refused),
-                None => grow(writer, &wave),
-            }
-            ops.extend(pin(writer));
-            let tenant = writer.tenant.clone();
-            let (kind, subject) = (ALERT.into(), "connection".into());
-            ops.push(Op::ClearAlert(AlertCleared {
-                tenant,
-                kind,
-                subject,
-                at: writer.ambient.now(),
-            }));
-        }
+        Ok(_) => Heard { pause_ms: 0, ops: writer.breakers.well(&keys) },
         Err(fault) => {
-            if salesforce::bisects(&fault) {
-                shrink(writer, &wave, wave.largest());
-            }
-            let pause_ms = pause(writer, &fault, &mut ops);
-            rows::put_back(writer, &wave, &fault, pause_ms, &mut ops);
-            links::put_back(writer, &wave, &fault, pause_ms, &mut ops);
+            // a whole call is a lane's at least, whatever the fault says of records
+            let whole = Fault { scope: fault.scope.max(Scope::Lane), ..fault.clone() };
+            writer.breakers.failed(&keys, &whole, leave)
         }
     }
-    writer.store.commit(Commit::of(ops)).await.map(drop)
+}
+
+pub async fn settle(
+    writer: &Writer,
+    wave: &Wave,
+    answer: &Answer,
+    heard: &Heard,
+) -> Result<(), StoreError> {
+    let (mut ops, mut tallied) = (heard.ops.clone(), (0, 0));
+    let now = writer.ambient.now();
+    writer.governor.read(writer.client.budget(), now);
+    match answer {
+        Ok(parts) => {
+            tallied = tally(wave, parts);
+            let rows = rows::settle(writer, wave, parts, &mut ops).await?;
+            let links = links::settle(writer, wave, parts, &mut ops).await?;
+            match rows.into_iter().chain(links).min() {
+                Some(refused) => shrink(writer, refused),
+                None => grow(writer, wave),
+            }
+            ops.extend(pin(writer));
+        }
+        Err(fault) => {
+            if salesforce::bisects(fault) {
+                shrink(writer, wave.largest());
+            }
+            let pause_ms = heard.pause_ms.max(PAUSE_MS_MIN);
+            let (tenant, code) = (&writer.tenant, &fault.code);
+            tracing::warn!(%tenant, %code, pause_ms, "a call to Salesforce failed");
+            rows::put_back(writer, wave, fault, pause_ms, &mut ops);
+            links::put_back(writer, wave, fault, pause_ms, &mut ops);
+        }
+    }
+    let step = writer.governor.step(now);
+    ops.extend(step.ops());
+    writer.store.commit(Commit::of(ops)).await?;
+    writer.governor.noted(&step);
+    // only now: an answer that the store had no room for is told again
+    let (messages, lock_errors) = tallied;
+    if messages + lock_errors > 0 {
+        writer.governor.wrote(messages, lock_errors, now);
+    }
+    Ok(())
+}
+
+/// Messages that are shown now and were not before, and records that somebody
+/// else held.
+fn tally(wave: &Wave, parts: &[SubResponse]) -> (i64, i64) {
+    let (mut messages, mut lock_errors) = (0, 0);
+    for part in parts {
+        let outcomes = part.outcomes();
+        let locked = |o: &&RecordOutcome| matches!(o, RecordOutcome::Refused(r) if salesforce::is_lock(&r.fault));
+        lock_errors += outcomes.iter().filter(locked).count();
+        if part.reference_id() == "messages" {
+            let fresh = wave.messages.iter().map(|(row, _, _)| row.done == 0);
+            let shown = |o: &RecordOutcome| matches!(o, RecordOutcome::Written { .. });
+            messages += fresh.zip(&outcomes).filter(|(fresh, o)| *fresh && shown(o)).count();
+        }
+    }
+    (messages as i64, lock_errors as i64)
 }
 
 /// The org of the first answer is this tenant's for good: the next start signs
@@ -67,43 +108,15 @@ fn pin(writer: &Writer) -> Option<Op> {
 }
 
 /// `refused`: rows of the smallest collection that was too large.
-fn shrink(writer: &Writer, wave: &Wave, refused: usize) {
-    writer.tempo.lock().rows_max[wave.shard as usize] = (refused / 2).max(1);
+fn shrink(writer: &Writer, refused: usize) {
+    writer.tempo.lock().rows_max = (refused / 2).max(1);
 }
 
 fn grow(writer: &Writer, wave: &Wave) {
-    let rows_max = &mut writer.tempo.lock().rows_max[wave.shard as usize];
+    let rows_max = &mut writer.tempo.lock().rows_max;
     if wave.largest() >= *rows_max {
         *rows_max = (*rows_max + *rows_max / 8 + 1).min(COLLECTION_MAX);
     }
-}
-
-/// How long the org is left alone after a call that failed as a whole.
-fn pause(writer: &Writer, fault: &Fault, ops: &mut Vec<Op>) -> i64 {
-    let now = writer.ambient.now();
-    let mut tempo = writer.tempo.lock();
-    tempo.failures = tempo.failures.saturating_add(1);
-    let hint = match fault.act {
-        Act::Retry { after } => after.map(|d| d.as_millis() as i64),
-        Act::Renew | Act::Ask => Some(ASK_AGAIN_MS),
-        Act::Reject => None,
-    };
-    let chance = &*writer.ambient.chance;
-    let pause_ms = PAUSE.delay(tempo.failures, hint, chance).unwrap_or(ASK_AGAIN_MS);
-    tempo.paused_until = now.plus(pause_ms);
-    let failures = tempo.failures;
-    drop(tempo);
-    if matches!(fault.act, Act::Ask | Act::Reject) || failures == 5 {
-        ops.push(Op::RaiseAlert(AlertRaised {
-            tenant: writer.tenant.clone(),
-            kind: ALERT.into(),
-            subject: "connection".into(),
-            text: fault.to_string(),
-            at: now,
-        }));
-    }
-    tracing::warn!(tenant = %writer.tenant, code = %fault.code, pause_ms, "a call to Salesforce failed");
-    pause_ms
 }
 
 /// What a refused row or link waits for, or that it is set aside.

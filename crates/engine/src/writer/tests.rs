@@ -1,7 +1,7 @@
 //! What goes into a call, and what a record may hold.
 
 use model::ids::{ConversationId, LaneId, MessageId, PersonId, PhoneNumberId, RecordId};
-use model::{Status, UnixMs};
+use model::{Status, UnixMs, Urgency};
 use proptest::prelude::*;
 use salesforce::{Names, Row};
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ use crate::stage::NOW;
 
 fn link(kind: RecordKind, state: RecordState, n: u8) -> RecordLink {
     RecordLink {
+        urgency: Urgency::Live,
         person: PersonId::from_bytes([n; 16]),
         kind,
         slot: [n; 16],
@@ -68,6 +69,7 @@ fn message(direction: Direction, state: Option<MessageState>, body: &Body) -> Me
         received_at: NOW,
         late: false,
         body: body.seal(),
+        media: None,
     }
 }
 

@@ -31,6 +31,10 @@ impl Bridge {
         self.call(Method::POST, path, headers, body.to_string().into()).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.call(Method::PUT, path, &[], body.to_string().into()).await
+    }
+
     async fn call(
         &self,
         method: Method,

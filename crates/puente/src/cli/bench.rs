@@ -4,11 +4,20 @@
 //! Server and generator are processes of their own; on Linux with `taskset`
 //! each is held on one core.
 
+mod bridge;
 mod child;
+#[cfg(feature = "sandbox")]
+mod economy;
+#[cfg(feature = "sandbox")]
+mod far;
+#[cfg(feature = "sandbox")]
+mod fill;
 mod generate;
 mod intake;
 mod payload;
 mod plain;
+#[cfg(feature = "sandbox")]
+mod sending;
 mod wire;
 
 use std::process::ExitCode;
@@ -25,6 +34,13 @@ pub struct Args {
 enum What {
     /// Webhooks taken and stored, beside the same server that stores nothing.
     Intake(intake::Args),
+    /// Sends of one number at its limit, and replies while a campaign runs.
+    #[cfg(feature = "sandbox")]
+    Sending(sending::Args),
+    /// API calls for each message, row locks, and how soon Salesforce shows a message, against
+    /// simulators of both sides in this process. Takes some five minutes.
+    #[cfg(feature = "sandbox")]
+    Economy(economy::Args),
     /// The load: signed webhooks over kept connections.
     #[command(hide = true)]
     Generate(generate::Args),
@@ -36,6 +52,10 @@ enum What {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
         What::Intake(args) => intake::run(args).await,
+        #[cfg(feature = "sandbox")]
+        What::Sending(args) => sending::run(args).await,
+        #[cfg(feature = "sandbox")]
+        What::Economy(args) => economy::run(args).await,
         What::Generate(args) => generate::run(args).await,
         What::Plain(args) => plain::run(args).await,
     }
@@ -45,6 +65,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 const SECRET: &str = "bench-app-secret";
 const NUMBER: &str = "106540000000001";
 const WABA: &str = "102290000000001";
+const TENANT: &str = "bench";
+/// 32 bytes as hex: the database is thrown away.
+const MASTER_KEY: &str = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
 
 #[expect(clippy::disallowed_methods, reason = "a measurement takes the time as it passes")]
 fn instant() -> std::time::Instant {

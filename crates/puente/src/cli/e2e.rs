@@ -9,6 +9,10 @@ pub struct Args {
     /// Against simulators of both sides, in memory: no account needed.
     #[arg(long, required = true)]
     sandbox: bool,
+    /// What the bridge remembers is kept here instead of in memory:
+    /// sqlite:<path> or postgres://user@host/database, empty before.
+    #[arg(long, value_name = "URL")]
+    store: Option<String>,
     /// Print the outcome as JSON.
     #[arg(long)]
     json: bool,
@@ -19,8 +23,20 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     use anyhow::anyhow;
     use comfy_table::{Table, presets};
     use sandbox::{Town, TownOptions, scenarios};
+    use store::{MasterKey, Store};
 
-    let town = Town::within(TownOptions::default()).await.map_err(|e| anyhow!(e))?;
+    let url = args.store.clone();
+    let town = Town::within_on(TownOptions::default(), async move |ambient| {
+        let key = MasterKey::from_bytes([7; 32]);
+        match url {
+            None => Store::open_memory(key, ambient),
+            Some(url) => match url.strip_prefix("sqlite:") {
+                Some(path) => Store::open_sqlite(path, key, ambient),
+                None => Store::open_postgres(&url, key, ambient).await,
+            },
+        }
+    });
+    let town = town.await.map_err(|e| anyhow!(e).context("--store"))?;
     let outcomes = scenarios::run(&town, |outcome| {
         if !args.json {
             let mark = if outcome.result.is_ok() { "ok    " } else { "FAILED" };

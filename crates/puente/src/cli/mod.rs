@@ -1,18 +1,26 @@
 //! The commands, one file each.
 
 mod api;
+mod backup;
 mod bench;
 mod completions;
+mod dead_letters;
 mod doctor;
 mod e2e;
 mod key;
 mod migrate;
+mod org;
+#[cfg(feature = "sandbox")]
+mod outlet;
+mod reconcile;
+mod restore;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod send;
 mod serve;
 mod status;
 mod trace;
+mod uncertain;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,11 +58,21 @@ enum Command {
     Status(status::Args),
     /// Every step of one message through both systems, with times.
     Trace(trace::Args),
+    /// List sends whose answer was lost; send them again or give them up.
+    Uncertain(uncertain::Args),
+    /// List, show, edit, replay and discard what ended aside.
+    DeadLetters(dead_letters::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
+    /// Compare what puente holds with what Salesforce shows, and sign the result.
+    Reconcile(reconcile::Args),
+    /// Copy the database while it is in use.
+    Backup(backup::Args),
+    /// Put a backup in place, and decide about the sends that it holds.
+    Restore(restore::Args),
     /// Bring the database to this version's schema.
     Migrate(migrate::Args),
-    /// Measure how fast this machine takes webhooks.
+    /// Measure how fast this machine takes webhooks, and what a message costs of an org's API calls.
     Bench(bench::Args),
     /// Print a completion script for your shell.
     Completions(completions::Args),
@@ -71,7 +89,12 @@ pub fn run() -> ExitCode {
         Command::Send(args) => block_on(send::run(args)),
         Command::Status(args) => block_on(status::run(args)),
         Command::Trace(args) => block_on(trace::run(args)),
+        Command::Uncertain(args) => block_on(uncertain::run(args)),
+        Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
+        Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
+        Command::Backup(args) => block_on(backup::run(args, &cli.config)),
+        Command::Restore(args) => block_on(restore::run(args, &cli.config)),
         Command::Migrate(args) => block_on(migrate::run(args, &cli.config)),
         Command::Bench(args) => block_on(bench::run(args)),
         Command::Completions(args) => completions::run(&args),

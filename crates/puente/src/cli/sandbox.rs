@@ -9,17 +9,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use axum::Router;
-use bytes::Bytes;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use http::{Request, Response};
-use model::Exchange;
 use salesforce_sim::Latency;
 use sandbox::{Sims, Sites, Town, TownOptions, Wires};
-use sim_kit::{Outlet, OutletLost, Seed, SimClock};
+use sim_kit::{Outlet, Seed, SimClock};
 use store::{MasterKey, Store};
 use tokio::net::TcpListener;
 
+use super::outlet::RealOutlet;
 use crate::app::Doors;
 
 #[derive(clap::Args)]
@@ -37,15 +33,6 @@ pub struct Args {
     /// With --check: lose this many messages on purpose, to see the check fail.
     #[arg(long, default_value_t = 0, hide = true)]
     lose: usize,
-}
-
-/// A webhook's way out of the simulator: a real client.
-struct Wire(Arc<dyn Exchange>);
-
-impl Outlet for Wire {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, OutletLost>> {
-        self.0.send(request).map(|answer| answer.map_err(|_| OutletLost)).boxed()
-    }
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -92,7 +79,7 @@ async fn build(listener: &TcpListener, path: &std::path::Path) -> anyhow::Result
     let ambient = crate::ambient::system();
     let seed = Seed::new(ambient.chance.u64());
     let doors = Doors::real()?;
-    let outlet: Arc<dyn Outlet> = Arc::new(Wire(crate::http::toward_meta()?));
+    let outlet: Arc<dyn Outlet> = Arc::new(RealOutlet(crate::http::toward_meta()?));
     let sims = Sims::new(sites.clone(), SimClock::real(), &seed, outlet, Latency::NONE)
         .map_err(|e| anyhow!(e))?;
     serve_sim(meta, sims.whatsapp.router());

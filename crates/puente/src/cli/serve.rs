@@ -62,7 +62,9 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
     AppState {
         inbox: app.engine.inbox.clone(),
         desk: app.engine.desk.clone(),
+        keeper: app.engine.keeper.clone(),
         board: app.engine.board.clone(),
+        breakers: app.engine.breakers.clone(),
         store: app.store.clone(),
         directory: app.directory.clone(),
         apps: app.apps.clone(),

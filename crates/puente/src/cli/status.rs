@@ -10,7 +10,8 @@ use super::api::Bridge;
 #[derive(clap::Args)]
 pub struct Args {
     /// out_..., msg_..., con_..., per_..., a wamid, a Salesforce record id, or your own reference.
-    what: String,
+    /// Without it: how many API calls of the Salesforce org are used, and what that slows.
+    what: Option<String>,
     /// Rows at most.
     #[arg(long, default_value_t = 20)]
     limit: u32,
@@ -22,7 +23,10 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let path = format!("/status?{}&limit={}", query(&args.what), args.limit);
+    let Some(what) = &args.what else {
+        return budget(&args).await;
+    };
+    let path = format!("/status?{}&limit={}", query(what), args.limit);
     let answer = args.bridge.get(&path).await?;
     if args.json {
         anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
@@ -30,7 +34,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let items = answer["items"].as_array().cloned().unwrap_or_default();
     if items.is_empty() {
-        anstream::println!("nothing found for {}", args.what);
+        anstream::println!("nothing found for {what}");
         return Ok(ExitCode::FAILURE);
     }
     let mut table = Table::new();
@@ -43,6 +47,44 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     anstream::println!("{table}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The org's API calls.
+async fn budget(args: &Args) -> anyhow::Result<ExitCode> {
+    let answer = args.bridge.get("/api/v1/budget").await?;
+    if args.json {
+        anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
+    } else {
+        anstream::println!("{}", told(&answer));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(budget: &Value) -> String {
+    let lanes = |key: &str| {
+        let lanes = budget[key].as_array().into_iter().flatten();
+        lanes.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = Vec::new();
+    match (&budget["used"], &budget["max"], &budget["ceiling"]) {
+        (Value::Null, _, _) => lines.push("API calls: not called yet".to_owned()),
+        (used, max, ceiling) => lines.push(format!(
+            "API calls: {used} of the ceiling of {ceiling} are used; the org allows {max} in 24 hours"
+        )),
+    }
+    if let Some(at) = budget["exhausted_at"].as_str() {
+        lines.push(format!("at this pace the ceiling is reached at {at}"));
+    }
+    for (key, what) in [("slowed", "slowed"), ("waiting", "waiting for earlier calls to run out")] {
+        let lanes = lanes(key);
+        if !lanes.is_empty() {
+            lines.push(format!("{what}: {lanes}"));
+        }
+    }
+    if let Some(each) = budget["calls_per_message"].as_f64() {
+        lines.push(format!("calls for each message, of 24 hours: {each:.3}"));
+    }
+    lines.join("\n")
 }
 
 fn why(item: &Value) -> String {
@@ -68,7 +110,7 @@ pub fn query(what: &str) -> String {
     }
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     text.bytes()
         .map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") })
@@ -77,7 +119,9 @@ fn encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::query;
+    use serde_json::json;
+
+    use super::{query, told};
 
     #[test]
     fn a_text_finds_its_question() {
@@ -85,5 +129,26 @@ mod tests {
         assert_eq!(query("00Q5500001QdQWaAAN"), "record=00Q5500001QdQWaAAN");
         assert_eq!(query("order 17"), "reference=order%2017");
         assert_eq!(query("out_00"), "id=out_00");
+    }
+
+    #[test]
+    fn a_budget_is_told_in_lines() {
+        let budget = json!({
+            "used": 700, "max": 1000, "ceiling": 800, "exhausted_at": "2026-01-02T16:40:00.000Z",
+            "slowed": ["automatic", "live"], "waiting": ["status"], "calls_per_message": 0.0512,
+        });
+        let lines = told(&budget);
+        for part in [
+            "700 of the ceiling of 800",
+            "allows 1000",
+            "16:40",
+            "slowed: automatic, live",
+            "waiting for earlier calls to run out: status",
+            "0.051",
+        ] {
+            assert!(lines.contains(part), "{part}: {lines}");
+        }
+        let new = json!({ "slowed": [], "waiting": [], "calls": {}, "messages": 0 });
+        assert_eq!(told(&new), "API calls: not called yet");
     }
 }

@@ -2,6 +2,7 @@
 //! the cure; secrets come from files or the environment and never stand in it.
 
 mod app;
+mod media;
 mod secret;
 mod server;
 mod store;
@@ -14,10 +15,11 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 pub use app::App;
+pub use media::{Clamav, Media};
 pub use secret::Secret;
 pub use server::Server;
 pub use store::Store;
-pub use tenant::{Flow, Number, Salesforce, Tenant};
+pub use tenant::{Flow, Number, Salesforce, Tenant, Then, Uncertain};
 
 /// The file that `puente serve --print-config` shows: every key, commented.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -29,6 +31,8 @@ pub struct Config {
     pub server: Server,
     #[serde(default)]
     pub store: Store,
+    #[serde(default)]
+    pub media: Media,
     #[serde(default, rename = "app")]
     pub apps: Vec<App>,
     #[serde(default, rename = "tenant")]
@@ -55,6 +59,7 @@ impl Config {
     fn validate(&self) -> anyhow::Result<()> {
         self.server.validate()?;
         self.store.validate()?;
+        self.media.validate()?;
         let apps: BTreeSet<_> = self.apps.iter().map(|app| app.id.as_str()).collect();
         if apps.len() < self.apps.len() {
             bail!("app.id: used twice; give each [[app]] a name of its own");

@@ -8,7 +8,8 @@ use super::Secret;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Store {
-    /// `sqlite:<path>` or `postgres://user@host/database`.
+    /// `sqlite:<path>`, or `postgres://user@host/database` with `?sslmode=` and
+    /// `&sslrootcert=` as PostgreSQL's own clients take them.
     pub url: String,
     /// 32 bytes, hex or base64: seals all other keys. Losing it loses the data.
     pub master_key: Secret,

@@ -18,6 +18,30 @@ pub struct Tenant {
     /// How long a tick may wait for company on its way to Salesforce.
     #[serde(default = "status_delay")]
     pub status_delay_seconds: u32,
+    /// What is done about sends whose answer was lost; the first that fits.
+    #[serde(default)]
+    pub uncertain: Vec<Uncertain>,
+}
+
+/// One rule about sends of a template whose answer was lost and which no status
+/// settled within two minutes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uncertain {
+    /// A template's name; with `*` at its end, all that begin so.
+    pub template: String,
+    pub then: Then,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Put to a person.
+    Ask,
+    /// Sent once more; the customer may get it twice.
+    Resend,
+    /// Given up.
+    Drop,
 }
 
 fn status_delay() -> u32 {
@@ -41,6 +65,16 @@ pub struct Salesforce {
     pub lead_source: Option<String>,
     #[serde(default = "whatsapp")]
     pub case_origin: Option<String>,
+    /// Of the API calls that the org allows in 24 hours, 1 to 100: above it
+    /// puente waits, whoever used them.
+    #[serde(default = "calls_percent")]
+    pub daily_calls_percent: u32,
+    /// The same as a number of calls; the lower of both holds.
+    pub daily_calls_max: Option<u32>,
+}
+
+fn calls_percent() -> u32 {
+    80
 }
 
 fn api_version() -> String {
@@ -115,6 +149,22 @@ impl Tenant {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
         if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {
             bail!("tenant.id: '{}' must be 1 to 64 of a-z, 0-9, - and _", self.id);
+        }
+        if !(1..=100).contains(&self.salesforce.daily_calls_percent) {
+            bail!("tenant.salesforce.daily_calls_percent: between 1 and 100; 80 is usual");
+        }
+        if self.salesforce.daily_calls_max == Some(0) {
+            bail!("tenant.salesforce.daily_calls_max: at least 1; leave it out for no such limit");
+        }
+        for rule in &self.uncertain {
+            let name = rule.template.strip_suffix('*').unwrap_or(&rule.template);
+            if rule.template.is_empty() || name.contains('*') {
+                bail!(
+                    "tenant.uncertain.template: '{}' is no template's name; a `*` may stand at its \
+                     end, for all that begin so",
+                    rule.template
+                );
+            }
         }
         for number in &self.numbers {
             let id = &number.phone_number_id;

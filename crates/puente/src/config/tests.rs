@@ -31,7 +31,13 @@ fn mistakes_are_told_with_field_and_cure() {
         ("url = \"sqlite:puente.db\"", "url = \"mysql://x\"", "store.url"),
         ("\"https://bridge.example.com\"", "\"http://x\"", "server.public_url"),
         ("messages_per_second = 80", "messages_per_second = 8000", "messages_per_second"),
+        ("daily_calls_percent = 80", "daily_calls_percent = 0", "daily_calls_percent"),
+        ("daily_calls_max = 100000", "daily_calls_max = 0", "daily_calls_max"),
+        ("at_once = 4", "at_once = 0", "media.at_once"),
+        ("unix:/run/clamav/clamd.ctl", "clamd", "media.clamav"),
         ("shutdown_seconds = 20", "shutdown_second = 20", "unknown field"),
+        ("template = \"order_update\"", "template = \"*_update\"", "tenant.uncertain.template"),
+        ("then = \"resend\"", "then = \"retry\"", "unknown variant"),
     ] {
         let text = full().replace(from, to);
         let error = format!("{:#}", Config::parse(&text).unwrap_err());

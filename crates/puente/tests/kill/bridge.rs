@@ -1,27 +1,26 @@
-//! The real process: configured, started, asked, killed.
+//! The real process: configured, started, asked, killed, and started again
+//! whenever it ended by itself.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use model::Ambient;
-use sandbox::{SeededChance, SimTime};
-use sim_kit::{Seed, SimClock};
-use store::{Depths, MasterKey, Store};
 use tempfile::TempDir;
 use whatsapp_sim::Config;
 
+use crate::database::{Database, Kind, MASTER_KEY};
 use crate::world::World;
 
-const MASTER_KEY: [u8; 32] = [0x5a; 32];
-const START: Duration = Duration::from_secs(20);
+const BINARY: &str = env!("CARGO_BIN_EXE_puente");
+const START: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_millis(10);
 
 pub struct Bridge {
-    binary: PathBuf,
     folder: TempDir,
-    child: Option<Child>,
+    child: Mutex<Option<Child>>,
+    pub database: Database,
     pub client: reqwest::Client,
     pub url: String,
     /// An API key that may send and read.
@@ -30,18 +29,23 @@ pub struct Bridge {
 
 impl Bridge {
     /// Writes the configuration and mints a key; nothing runs yet.
-    pub fn install(binary: &Path, world: &World) -> Result<Self, String> {
+    pub fn install(kind: Kind, name: &str, world: &World) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        let database = Database::create(kind, folder.path(), name)?;
+        Self::over(folder, database, world)
+    }
+
+    /// The same over this database; `folder` takes the configuration and the log.
+    pub fn over(folder: TempDir, database: Database, world: &World) -> Result<Self, String> {
         let probe = std::net::TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
         let listen = probe.local_addr().map_err(|e| e.to_string())?;
         drop(probe);
-        let database = folder.path().join("puente.db");
-        let text = configuration(&listen.to_string(), &database, world);
+        let text = configuration(&listen.to_string(), &database.url(), world);
         std::fs::write(folder.path().join("puente.toml"), text).map_err(|e| e.to_string())?;
         let mut bridge = Self {
-            binary: binary.into(),
             folder,
-            child: None,
+            child: Mutex::default(),
+            database,
             client: client()?,
             url: format!("http://{listen}"),
             key: String::new(),
@@ -56,8 +60,8 @@ impl Bridge {
         Ok(bridge)
     }
 
-    /// Returns when it answers.
-    pub async fn start(&mut self) -> Result<(), String> {
+    /// Begins it. Returns at once.
+    pub fn spawn(&self) -> Result<(), String> {
         let log = File::options()
             .append(true)
             .create(true)
@@ -65,20 +69,39 @@ impl Bridge {
             .map_err(|e| e.to_string())?;
         let mut serve = self.command(&["serve"]);
         let child = serve.stdout(Stdio::null()).stderr(log).spawn();
-        self.child = Some(child.map_err(|e| e.to_string())?);
+        *self.child() = Some(child.map_err(|e| e.to_string())?);
+        Ok(())
+    }
+
+    /// A supervisor: begins it again if it ended by itself, which it does when
+    /// the outcome of a commit is unknown.
+    pub fn mind(&self) -> Result<(), String> {
+        let ended = match &mut *self.child() {
+            Some(child) => child.try_wait().map_err(|e| e.to_string())?.is_some(),
+            None => false,
+        };
+        if ended { self.spawn() } else { Ok(()) }
+    }
+
+    /// Returns when it answers and its store too.
+    pub async fn up(&self) -> Result<(), String> {
         let up = async {
-            while self.gauges().await.is_none() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+            loop {
+                let gauges = self.gauges().await.unwrap_or_default();
+                if gauges.contains_key("journal_depth") {
+                    return Ok(());
+                }
+                tokio::time::sleep(LOOK).await;
+                self.mind()?;
             }
         };
-        tokio::time::timeout(START, up)
-            .await
-            .map_err(|_| format!("the process does not answer:\n{}", self.log()))
+        let waited = tokio::time::timeout(START, up).await;
+        waited.map_err(|_| format!("the process does not answer:\n{}", self.log()))?
     }
 
     /// SIGKILL. Returns when the process is gone.
-    pub fn kill(&mut self) -> Result<(), String> {
-        let Some(mut child) = self.child.take() else {
+    pub fn kill(&self) -> Result<(), String> {
+        let Some(mut child) = self.child().take() else {
             return Ok(());
         };
         child.kill().map_err(|e| e.to_string())?;
@@ -96,23 +119,15 @@ impl Bridge {
         Some(text.lines().filter_map(gauge).collect())
     }
 
-    /// What the dead process left, counted on a copy of its files.
-    pub async fn left(&self) -> Result<Depths, String> {
-        let copy = tempfile::tempdir().map_err(|e| e.to_string())?;
-        for name in ["puente.db", "puente.db-wal"] {
-            std::fs::copy(self.folder.path().join(name), copy.path().join(name))
-                .map_err(|e| format!("{name}: {e}"))?;
-        }
-        let ambient = Ambient {
-            clock: std::sync::Arc::new(SimTime(SimClock::real())),
-            chance: std::sync::Arc::new(SeededChance::new(&Seed::new(1))),
-        };
-        let key = MasterKey::from_bytes(MASTER_KEY);
-        let store = Store::open_sqlite(copy.path().join("puente.db"), key, ambient)
-            .map_err(|e| e.to_string())?;
-        let depths = store.depths(None).await.map_err(|e| e.to_string())?;
-        store.close().await;
-        Ok(depths)
+    /// Of the process that runs now.
+    pub fn pid(&self) -> Option<u32> {
+        self.child().as_ref().map(Child::id)
+    }
+
+    /// How often each of these is said in its log.
+    pub fn log_of(&self, words: &[&'static str]) -> Vec<(&'static str, usize)> {
+        let text = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        words.iter().map(|word| (*word, text.matches(word).count())).collect()
     }
 
     /// The newest lines of its log.
@@ -122,14 +137,18 @@ impl Bridge {
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
+    fn child(&self) -> MutexGuard<'_, Option<Child>> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = Command::new(BINARY);
         let master: String = MASTER_KEY.iter().map(|b| format!("{b:02x}")).collect();
         command
             .arg("--config")
             .arg(self.folder.path().join("puente.toml"))
             .args(args)
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "warn,store=info")
             .env("PUENTE_MASTER_KEY", master)
             .env("META_APP_SECRET", Config::APP_SECRET)
             .env("META_VERIFY_TOKEN", Config::VERIFY_TOKEN)
@@ -145,14 +164,14 @@ impl Drop for Bridge {
     }
 }
 
-fn configuration(listen: &str, database: &Path, world: &World) -> String {
+fn configuration(listen: &str, database: &str, world: &World) -> String {
     format!(
         r#"
 [server]
 listen = "{listen}"
 
 [store]
-url = "sqlite:{database}"
+url = "{database}"
 master_key = {{ env = "PUENTE_MASTER_KEY" }}
 
 [[app]]
@@ -180,7 +199,6 @@ token = {{ env = "META_TOKEN" }}
 messages_per_second = 1000
 graph_url = "{graph_url}"
 "#,
-        database = database.display(),
         org_url = world.org_url,
         client_id = sandbox::Sims::CONSUMER_KEY,
         number = Config::NUMBER,

@@ -6,17 +6,20 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use serde_json::Value;
 use sim_kit::{Outlet, OutletLost};
 use tokio::sync::{mpsc, watch};
 
 /// POSTs under way at one time.
-const AT_ONCE: usize = 96;
+const AT_ONCE: usize = 64;
+/// What was refused waits so long before it is tried again.
+const AGAIN: Duration = Duration::from_millis(40);
 
 struct Post {
     /// Of the customer's message; none for a status.
@@ -25,10 +28,11 @@ struct Post {
     body: Bytes,
 }
 
-/// Where the simulator's POSTs go: into a queue, or aside while `hold` is set.
+/// Where the simulator's POSTs go: into a queue, or aside while they are held.
 pub struct Custody {
     queue: mpsc::UnboundedSender<Post>,
-    hold: AtomicBool,
+    hold_messages: AtomicBool,
+    hold_statuses: AtomicBool,
     held: Mutex<Vec<Post>>,
     ledger: Arc<Ledger>,
 }
@@ -38,10 +42,23 @@ pub struct Custody {
 pub struct Ledger {
     /// Taken over and not answered 200 yet.
     pub open: AtomicUsize,
+    /// Taken over.
+    pub all: AtomicUsize,
     answered: Mutex<BTreeSet<String>>,
+    /// The last answer that was not 200: its status and `Retry-After`.
+    refusal: Mutex<Option<(u16, Option<String>)>>,
 }
 
 impl Ledger {
+    pub fn refusal(&self) -> Option<(u16, Option<String>)> {
+        lock(&self.refusal).clone()
+    }
+
+    /// Everything that was answered 200.
+    pub fn acknowledged(&self) -> usize {
+        self.all.load(Ordering::SeqCst) - self.open.load(Ordering::SeqCst)
+    }
+
     /// How many of these were answered 200.
     pub fn answered(&self, of: &[String]) -> usize {
         let answered = lock(&self.answered);
@@ -58,22 +75,39 @@ impl Custody {
             rest: Arc::new(tokio::sync::Mutex::new(rest)),
             ledger: ledger.clone(),
         };
-        let custody = Self { queue, hold: AtomicBool::new(false), held: Mutex::default(), ledger };
-        (Arc::new(custody), postmen)
+        let (hold_messages, hold_statuses) = (AtomicBool::new(false), AtomicBool::new(false));
+        let held = Mutex::default();
+        (Arc::new(Self { queue, hold_messages, hold_statuses, held, ledger }), postmen)
     }
 
-    /// Keeps what comes now for [`Self::release`].
-    pub fn hold(&self) {
-        self.hold.store(true, Ordering::SeqCst);
+    /// Keeps customers' messages that come now for [`Self::release`].
+    pub fn hold_messages(&self) {
+        self.hold_messages.store(true, Ordering::SeqCst);
     }
 
+    /// Keeps ticks of what we sent. While they are held nothing tells the
+    /// bridge what became of a call whose answer it did not hear.
+    pub fn hold_statuses(&self) {
+        self.hold_statuses.store(true, Ordering::SeqCst);
+    }
+
+    /// How many customers' messages are held.
     pub fn held(&self) -> usize {
-        lock(&self.held).len()
+        lock(&self.held).iter().filter(|post| post.wamid.is_some()).count()
     }
 
-    pub fn release(&self) {
-        self.hold.store(false, Ordering::SeqCst);
-        for post in lock(&self.held).drain(..) {
+    pub fn release_messages(&self) {
+        self.hold_messages.store(false, Ordering::SeqCst);
+        self.let_go(|post| post.wamid.is_some());
+    }
+
+    pub fn release_statuses(&self) {
+        self.hold_statuses.store(false, Ordering::SeqCst);
+        self.let_go(|post| post.wamid.is_none());
+    }
+
+    fn let_go(&self, these: impl Fn(&Post) -> bool) {
+        for post in lock(&self.held).extract_if(.., |post| these(post)) {
             let _ = self.queue.send(post);
         }
     }
@@ -84,7 +118,9 @@ impl Outlet for Custody {
         let (parts, body) = request.into_parts();
         let post = Post { wamid: wamid(&body), headers: parts.headers, body };
         self.ledger.open.fetch_add(1, Ordering::SeqCst);
-        if self.hold.load(Ordering::SeqCst) {
+        self.ledger.all.fetch_add(1, Ordering::SeqCst);
+        let hold = if post.wamid.is_some() { &self.hold_messages } else { &self.hold_statuses };
+        if hold.load(Ordering::SeqCst) {
             lock(&self.held).push(post);
         } else {
             let _ = self.queue.send(post);
@@ -119,13 +155,18 @@ impl Postmen {
                     };
                     let request = client.post(&url).headers(post.headers.clone());
                     let answer = request.body(post.body.clone()).send().await;
-                    if answer.is_ok_and(|a| a.status() == StatusCode::OK) {
+                    if answer.as_ref().is_ok_and(|a| a.status() == StatusCode::OK) {
                         ledger.open.fetch_sub(1, Ordering::SeqCst);
                         lock(&ledger.answered).extend(post.wamid);
-                    } else {
-                        let _ = again.send(post);
-                        tokio::task::yield_now().await;
+                        continue;
                     }
+                    if let Ok(refused) = answer {
+                        let after = refused.headers().get(header::RETRY_AFTER);
+                        let after = after.and_then(|value| value.to_str().ok()).map(String::from);
+                        *lock(&ledger.refusal) = Some((refused.status().as_u16(), after));
+                    }
+                    let _ = again.send(post);
+                    tokio::time::sleep(AGAIN).await;
                 }
             });
         }

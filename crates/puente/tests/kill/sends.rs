@@ -2,6 +2,8 @@
 //! until it is answered 202.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use http::StatusCode;
@@ -11,6 +13,8 @@ use tokio::sync::{Semaphore, watch};
 use crate::bridge::Bridge;
 
 const AT_ONCE: usize = 32;
+/// What was refused for a while waits so long before it is tried again.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// A send that was answered 202.
 pub struct Accepted {
@@ -27,6 +31,8 @@ pub struct Sender {
     key: String,
     up: watch::Receiver<bool>,
     room: Arc<Semaphore>,
+    /// So many were answered 202.
+    pub accepted: Arc<AtomicUsize>,
 }
 
 impl Sender {
@@ -37,6 +43,7 @@ impl Sender {
             key: bridge.key.clone(),
             up: up.clone(),
             room: Arc::new(Semaphore::new(AT_ONCE)),
+            accepted: Arc::default(),
         }
     }
 
@@ -57,18 +64,23 @@ impl Sender {
             let _room = self.room.acquire().await.map_err(|e| e.to_string())?;
             let request = self.client.post(&self.url).bearer_auth(&self.key);
             let request = request.header("idempotency-key", format!("kill-{n}"));
-            // no answer, or half of one: the outcome is unknown, so it is asked again
+            // no answer, half of one, or a refusal for now: it is asked again
             let Ok(answer) = request.json(&body).send().await else {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(AGAIN).await;
                 continue;
             };
             let status = answer.status();
             let Ok(answer) = answer.json::<Value>().await else {
                 continue;
             };
+            if status.is_server_error() {
+                tokio::time::sleep(AGAIN).await;
+                continue;
+            }
             if status != StatusCode::ACCEPTED {
                 return Err(format!("/send answered {status}: {answer}"));
             }
+            self.accepted.fetch_add(1, Ordering::SeqCst);
             let id = answer["id"].as_str().unwrap_or_default().to_owned();
             return Ok(Accepted { text, id });
         }

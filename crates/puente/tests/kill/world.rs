@@ -14,8 +14,10 @@ use whatsapp_sim::state::Throughput;
 use whatsapp_sim::{Config, NewCustomer, WhatsappSim};
 
 /// How long a call to Meta is on its way, and its answer on the way back, in
-/// milliseconds: a kill meets calls on both sides of the deed.
-const WAY_MS: (i64, i64) = (50, 900);
+/// milliseconds: a kill meets calls on both sides of the deed, and more often
+/// behind it, where sending again would be a second message.
+const THERE_MS: (i64, i64) = (10, 150);
+const BACK_MS: (i64, i64) = (20, 700);
 
 pub struct World {
     pub phones: whatsapp_sim::Handle,
@@ -37,9 +39,8 @@ impl World {
         // The outlet takes each POST into its own hands, whatever the address.
         let mut config = Config::one_number(&graph_url, Some("http://puente.test/messages"));
         config.rules.pair_limit = false;
-        // Word of what was sent comes long after the new start: it must not be
-        // what keeps a send from going out again.
-        config.pace.sent_ms = (8_000, 10_000);
+        config.pace.sent_ms = (50, 800);
+        config.pace.delivered_ms = (50, 400);
         for number in &mut config.numbers {
             number.throughput = Throughput::High;
         }
@@ -90,14 +91,15 @@ impl Line {
         Self { killed, seed }
     }
 
-    fn one_way(&self) -> Duration {
+    fn ways(&self) -> (Duration, Duration) {
         let mut seed = self.seed.lock().unwrap_or_else(PoisonError::into_inner);
-        Duration::from_millis(seed.between(WAY_MS.0, WAY_MS.1) as u64)
+        let mut way = |(least, most)| Duration::from_millis(seed.between(least, most) as u64);
+        (way(THERE_MS), way(BACK_MS))
     }
 }
 
 async fn way(State(mut line): State<Line>, call: Request, next: Next) -> Response {
-    let (there, back) = (line.one_way(), line.one_way());
+    let (there, back) = line.ways();
     // an earlier kill is none of this call's business
     line.killed.mark_unchanged();
     tokio::select! {

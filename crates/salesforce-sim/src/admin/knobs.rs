@@ -39,8 +39,9 @@ pub async fn latency(State(sim): State<Handle>, Json(latency): Json<Latency>) ->
 }
 
 pub async fn usage(State(sim): State<Handle>) -> Json<Value> {
-    let usage = sim.shared.usage.lock();
-    Json(json!({ "used": usage.used, "max": usage.max, "total": usage.total }))
+    let now = sim.shared.gate.clock.now_ms();
+    let mut usage = sim.shared.usage.lock();
+    Json(json!({ "used": usage.used(now), "max": usage.max, "total": usage.total }))
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,8 @@ pub struct Knobs {
     pub trigger_failures: Vec<TriggerFailure>,
     /// Rows that fit; beyond it creating answers STORAGE_LIMIT_EXCEEDED.
     pub storage_rows_max: Option<usize>,
+    /// Bytes of files that fit; beyond it a version answers STORAGE_LIMIT_EXCEEDED.
+    pub file_bytes_max: Option<usize>,
     /// Owner that the assignment rules of an object choose.
     pub assignment: BTreeMap<String, String>,
 }

@@ -9,6 +9,7 @@ mod txn;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 pub use changes::{Change, Changes};
@@ -36,6 +37,8 @@ pub struct Org {
     pub changes: Changes,
     pub cursors: BTreeMap<String, Cursor>,
     pub org_id: String,
+    /// Bytes of files, by what `ContentVersion.VersionData` holds here.
+    pub blobs: BTreeMap<String, Bytes>,
     tables: BTreeMap<Arc<str>, Table>,
     hidden: BTreeSet<(String, String)>,
     minter: Minter,
@@ -55,6 +58,7 @@ impl Org {
             changes: Changes::default(),
             cursors: BTreeMap::new(),
             org_id,
+            blobs: BTreeMap::new(),
             tables,
             hidden: BTreeSet::new(),
             minter: Minter::new(first_id),
@@ -108,6 +112,13 @@ impl Org {
         self.put(&object, &id, Some(row));
     }
 
+    /// Keeps the bytes of a file; they count against the file storage.
+    pub fn keep_blob(&mut self, bytes: Bytes) -> String {
+        let key = format!("blob:{}", self.blobs.len() + 1);
+        self.blobs.insert(key.clone(), bytes);
+        key
+    }
+
     pub fn mint(&mut self, prefix: &str) -> String {
         self.minter.mint(prefix)
     }
@@ -143,6 +154,7 @@ impl Org {
         self.tables
             .iter()
             .filter(|(name, _)| !matches!(&***name, "User" | "Organization" | "Group"))
+            .filter(|(name, _)| !name.starts_with("Content"))
             .map(|(_, table)| table.len())
             .sum()
     }
@@ -184,5 +196,6 @@ impl Org {
             }
         }
         self.cursors.clear();
+        self.blobs.clear();
     }
 }

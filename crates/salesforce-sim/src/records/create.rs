@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Values, derive, duplicates, refs, unique, validate};
+use super::{Values, derive, duplicates, files, refs, unique, validate};
 use crate::error::ApiError;
 use crate::org::{Row, Txn};
 use crate::schema::Object;
@@ -22,6 +22,7 @@ pub fn create(
     validate::writable(values, |f| f.createable)?;
     let mut row = defaults(object);
     set_all(txn, object, values, &mut row)?;
+    files::complete(txn.org, object, &mut row)?;
     validate::required(object, |f| row.contains_key(&f.name))?;
     if &*object.name == "CampaignMember"
         && !row.contains_key("LeadId")
@@ -46,6 +47,7 @@ pub fn create(
     }
     derive::derive(txn.org, object, &id, &mut row, None, &txn.actor);
     txn.put(object, &id, row);
+    files::publish(txn, object, &id)?;
     Ok(id)
 }
 

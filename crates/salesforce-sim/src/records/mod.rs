@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod derive;
 mod duplicates;
+mod files;
 mod guard;
 mod life;
 mod parse;
@@ -25,7 +26,7 @@ pub use values::text as text_of;
 
 use crate::error::ApiError;
 use crate::org::{Org, Txn};
-use crate::schema::{Field, Object};
+use crate::schema::{Field, Object, OnDelete};
 
 /// One record to save or delete.
 #[derive(Clone, Debug)]
@@ -98,8 +99,11 @@ impl Op {
         }
     }
 
-    /// The rows that saving this locks: the row itself, the Account of a
-    /// standard record, the master of a detail (Record Access Under the Hood).
+    /// The rows that saving this locks: the row itself, the master of a detail,
+    /// a parent that its child keeps from being deleted or is deleted with, the
+    /// Account of a standard record, also by way of its Contact (Record-Level
+    /// Locking; Record Access Under the Hood). A lookup that is only cleared
+    /// locks nothing.
     pub fn locks(&self, org: &Org) -> Vec<String> {
         let own = match &self.verb {
             Verb::Update { id } | Verb::Delete { id } => Some(id),
@@ -112,13 +116,21 @@ impl Op {
             let Some(reference) = &field.reference else {
                 continue;
             };
-            let locks_parent = reference.master || &*field.name == "AccountId";
-            if !locks_parent {
+            let of_contact = &*field.name == "ContactId";
+            let binds = reference.master || reference.on_delete != OnDelete::SetNull;
+            if !binds && !of_contact && &*field.name != "AccountId" {
                 continue;
             }
             let offered = self.values.reference(org, field);
             let held = stored.and_then(|row| row.get(&field.name)).and_then(|v| v.as_str());
-            roots.extend(offered.or_else(|| held.map(str::to_owned)));
+            let parent = offered.or_else(|| held.map(str::to_owned));
+            if of_contact {
+                let contact = parent.and_then(|id| org.row(&id)).map(|(_, _, row)| row);
+                let account = contact.and_then(|row| row.get("AccountId")).and_then(|v| v.as_str());
+                roots.extend(account.map(str::to_owned));
+            } else {
+                roots.extend(parent);
+            }
         }
         roots
     }

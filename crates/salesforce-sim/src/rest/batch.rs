@@ -18,7 +18,8 @@ pub async fn batch(shared: &Shared, call: &Call) -> Reply {
             format!("a batch holds 1 to {SUBREQUESTS_MAX} subrequests, this one {}", list.len());
         return Reply::error(&ApiError::bad("LIMIT_EXCEEDED", text));
     }
-    shared.work(0, true).await;
+    let slow_ms = shared.arrive().await;
+    let slow = shared.slow_part(list.len());
     let now = shared.gate.clock.now_ms();
     let (mut results, mut has_errors) = (Vec::new(), false);
     for (position, item) in list.iter().enumerate() {
@@ -33,7 +34,7 @@ pub async fn batch(shared: &Shared, call: &Call) -> Reply {
             shared.usage.lock().spend(now);
         }
         let reply = match sub(call, item) {
-            Ok(sub) => run(shared, sub, true, 1).await,
+            Ok(sub) => run(shared, sub, Some(if position == slow { slow_ms } else { 0 }), 1).await,
             Err(error) => Reply::error(&error),
         };
         has_errors |= reply.failed();

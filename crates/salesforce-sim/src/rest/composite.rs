@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::plan::plan;
 use super::refs::Answers;
-use super::run::{refuse, run};
+use super::run::{lock, refuse, run};
 use super::{Call, Plan, Reply, Shape};
 use crate::error::ApiError;
 use crate::locks::Held;
@@ -182,12 +182,14 @@ impl Part {
 }
 
 async fn one_by_one(shared: &Shared, call: &Call, parts: &[Part], chunks: &[usize]) -> Vec<Reply> {
-    shared.work(0, true).await;
+    let slow_ms = shared.arrive().await;
+    let slow = shared.slow_part(parts.len());
     let mut answers = Answers::default();
     let mut replies = Vec::new();
-    for (part, chunk) in parts.iter().zip(chunks) {
+    for (position, (part, chunk)) in parts.iter().zip(chunks).enumerate() {
+        let slow_ms = if position == slow { slow_ms } else { 0 };
         let reply = match part.call(call, &answers) {
-            Ok(sub) => run(shared, sub, true, *chunk).await,
+            Ok(sub) => run(shared, sub, Some(slow_ms), *chunk).await,
             Err(error) => Reply::error(&error),
         };
         answers.insert(&part.reference_id, &reply);
@@ -204,8 +206,9 @@ async fn atomic(
     chunks: &[usize],
 ) -> (Vec<Reply>, bool) {
     let (locks, rows) = foreseen(shared, call, parts);
-    let held = shared.locks.take(locks).await;
-    shared.work(rows, true).await;
+    let held = lock(shared, locks).await;
+    let slow_ms = shared.arrive().await;
+    shared.save(rows, slow_ms).await;
     let mut org = shared.org.lock();
     let mut actor = call.actor.clone();
     actor.at_ms = shared.gate.clock.now_ms();
@@ -214,7 +217,7 @@ async fn atomic(
     let mut replies = Vec::new();
     for (part, chunk) in parts.iter().zip(chunks) {
         let (reply, failed) = match part.call(call, &answers) {
-            Ok(sub) => step(&mut txn, &sub, *chunk, &held),
+            Ok(sub) => step(shared, &mut txn, &sub, *chunk, &held),
             Err(error) => (Reply::error(&error), true),
         };
         answers.insert(&part.reference_id, &reply);
@@ -227,7 +230,13 @@ async fn atomic(
     (replies, true)
 }
 
-fn step(txn: &mut Txn<'_>, call: &Call, chunk: usize, held: &Held) -> (Reply, bool) {
+fn step(
+    shared: &Shared,
+    txn: &mut Txn<'_>,
+    call: &Call,
+    chunk: usize,
+    held: &Held,
+) -> (Reply, bool) {
     match plan(txn.org, call) {
         Err(error) => (Reply::error(&error), true),
         Ok(Plan::Done(reply)) => {
@@ -238,7 +247,7 @@ fn step(txn: &mut Txn<'_>, call: &Call, chunk: usize, held: &Held) -> (Reply, bo
             batch.chunk = batch.chunk.max(chunk);
             batch.prepare(txn.org);
             let locks = batch.locks(txn.org);
-            refuse(&mut batch, &locks, held);
+            refuse(shared, &mut batch, &locks, held);
             let outcomes = batch.save(txn);
             let any_failed = outcomes.iter().any(Result::is_err);
             let failed =

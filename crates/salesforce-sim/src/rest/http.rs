@@ -6,11 +6,13 @@ use http::request::Parts;
 use http::{HeaderName, Method, Response, header};
 use serde_json::{Value, json};
 
+use super::files::{self, Blob};
 use super::run::run;
 use super::{Call, Reply, VERSIONS, batch, composite, limits};
 use crate::error::ApiError;
 use crate::org::Actor;
 use crate::shared::Shared;
+use crate::traffic::OnRoad;
 
 /// URI and headers together may be this long.
 const HEAD_MAX: usize = 16_384;
@@ -65,18 +67,42 @@ pub async fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Response<Bo
     if path.trim_end_matches('/') == "/services/data" {
         return Reply::ok(versions()).into_response(Vec::new());
     }
-    let reply = match admit(shared, parts, body) {
-        Ok(call) => dispatch(shared, call).await,
+    let reply = match call(shared, parts, body).await {
+        Ok((call, _on_road)) => {
+            if let Some(bytes) = files::bytes(&shared.org.lock(), &call) {
+                return bytes;
+            }
+            dispatch(shared, call).await
+        }
         Err(error) => Reply::error(&error),
     };
     let mut headers = Vec::new();
     if reply.status != 401 {
-        let usage = shared.usage.lock().header();
+        let usage = shared.usage.lock().header(shared.gate.clock.now_ms());
         headers.push((HeaderName::from_static("sforce-limit-info"), usage));
     } else {
         headers.push((header::WWW_AUTHENTICATE, "Token".to_owned()));
     }
     reply.into_response(headers)
+}
+
+/// The call with its body read: JSON, or a form with a file.
+async fn call<'a>(
+    shared: &'a Shared,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<(Call, OnRoad<'a>), ApiError> {
+    let (mut call, on_road) = admit(shared, parts)?;
+    let blob: Option<Blob> = if files::is_form(&parts.headers) {
+        let (entity, blob) = files::read_form(parts, body).await?;
+        call.body = entity;
+        Some(blob)
+    } else {
+        call.body = json_body(parts, body)?;
+        None
+    };
+    files::keep(&mut shared.org.lock(), &mut call, blob)?;
+    Ok((call, on_road))
 }
 
 async fn dispatch(shared: &Shared, call: Call) -> Reply {
@@ -90,14 +116,15 @@ async fn dispatch(shared: &Shared, call: Call) -> Reply {
             Reply::error(&call.not_allowed("POST"))
         }
         (["limits"], &Method::GET) => {
-            Reply::ok(limits::limits(&shared.org.lock(), &shared.usage.lock()))
+            let now = shared.gate.clock.now_ms();
+            Reply::ok(limits::limits(&shared.org.lock(), &mut shared.usage.lock(), now))
         }
-        _ => run(shared, call, false, 1).await,
+        _ => run(shared, call, None, 1).await,
     }
 }
 
 /// Everything that is checked before the call is looked at.
-fn admit(shared: &Shared, parts: &Parts, body: &Bytes) -> Result<Call, ApiError> {
+fn admit<'a>(shared: &'a Shared, parts: &Parts) -> Result<(Call, OnRoad<'a>), ApiError> {
     head_size(parts)?;
     let now = shared.gate.clock.now_ms();
     let session = shared.auth.lock().enter(&parts.headers, now)?;
@@ -116,14 +143,18 @@ fn admit(shared: &Shared, parts: &Parts, body: &Bytes) -> Result<Call, ApiError>
     if call.method == Method::POST && call.param("_HttpMethod") == Some("PATCH") {
         call.method = Method::PATCH;
     }
-    call.body = json_body(parts, body)?;
     let batch =
         option(text("sforce-query-options"), "batchSize").and_then(|v| v.parse::<usize>().ok());
     call.batch_size = Some(batch.map_or(shared.config.query_batch, |b| b.clamp(200, 2_000)));
+    let exceeded = |text: &str| ApiError::new(403, "REQUEST_LIMIT_EXCEEDED", text);
+    let on_road = shared
+        .road
+        .enter(&shared.gate.clock, shared.config.long_calls_max)
+        .ok_or_else(|| exceeded("ConcurrentRequests (Concurrent API Requests) Limit exceeded."))?;
     if !shared.usage.lock().spend(now) {
-        return Err(ApiError::new(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
+        return Err(exceeded("TotalRequests Limit exceeded."));
     }
-    Ok(call)
+    Ok((call, on_road))
 }
 
 fn head_size(parts: &Parts) -> Result<(), ApiError> {

@@ -4,6 +4,7 @@ mod batch;
 mod call;
 mod collections;
 mod composite;
+mod files;
 mod http;
 mod limits;
 mod plan;
@@ -15,6 +16,7 @@ mod run;
 mod usage;
 
 pub use call::Call;
+pub use files::is_form;
 pub use http::{answer, operation};
 pub use plan::{Plan, Shape};
 pub use reply::Reply;

@@ -147,8 +147,13 @@ pub fn render(
     let mut out = Map::new();
     out.insert("attributes".into(), json!({ "type": &*object.name, "url": url }));
     out.insert("Id".into(), json!(id));
-    let mut put =
-        |name: &str| out.insert(name.to_owned(), row.get(name).cloned().unwrap_or(Value::Null));
+    let mut put = |name: &str| {
+        let value = match name {
+            "VersionData" => json!(format!("{url}/VersionData")),
+            _ => row.get(name).cloned().unwrap_or(Value::Null),
+        };
+        out.insert(name.to_owned(), value)
+    };
     if names.is_empty() {
         for field in
             object.fields().iter().filter(|f| &*f.name != "Id" && !org.is_hidden(object, f))

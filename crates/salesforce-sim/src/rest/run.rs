@@ -10,31 +10,43 @@ use crate::org::Txn;
 use crate::records::{Batch, Outcome};
 use crate::shared::Shared;
 
-/// One call by itself. A subrequest of a composite does not wait for the
-/// latency of a call again (`is_part`), only for that of its rows.
-pub async fn run(shared: &Shared, call: Call, is_part: bool, chunk: usize) -> Reply {
+/// One call by itself, or a subrequest of one that has arrived: then `slow_ms`
+/// is what the call takes more than usual in this part.
+pub async fn run(shared: &Shared, call: Call, slow_ms: Option<u64>, chunk: usize) -> Reply {
     let planned = plan(&mut shared.org.lock(), &call);
     match planned {
         Err(error) => Reply::error(&error),
-        Ok(Plan::Done(reply)) => reply,
+        Ok(Plan::Done(reply)) => {
+            shared.save(0, slow_ms.unwrap_or(0)).await;
+            reply
+        }
         Ok(Plan::Write(mut batch, shape)) => {
             batch.chunk = batch.chunk.max(chunk);
-            let outcomes = write(shared, &call, batch, is_part).await;
+            let outcomes = write(shared, &call, batch, slow_ms).await;
             shape.reply(&call, outcomes)
         }
     }
 }
 
-async fn write(shared: &Shared, call: &Call, mut batch: Batch, is_part: bool) -> Vec<Outcome> {
+async fn write(
+    shared: &Shared,
+    call: &Call,
+    mut batch: Batch,
+    slow_ms: Option<u64>,
+) -> Vec<Outcome> {
     let locks = {
         let org = shared.org.lock();
         batch.prepare(&org);
         batch.locks(&org)
     };
     let wanted: BTreeSet<String> = locks.iter().flatten().cloned().collect();
-    let held = shared.locks.take(wanted).await;
-    refuse(&mut batch, &locks, &held);
-    shared.work(batch.ops.len(), !is_part).await;
+    let held = lock(shared, wanted).await;
+    refuse(shared, &mut batch, &locks, &held);
+    let slow_ms = match slow_ms {
+        Some(ms) => ms,
+        None => shared.arrive().await,
+    };
+    shared.save(batch.ops.len(), slow_ms).await;
     let mut org = shared.org.lock();
     let mut actor = call.actor.clone();
     actor.at_ms = shared.gate.clock.now_ms();
@@ -44,13 +56,22 @@ async fn write(shared: &Shared, call: &Call, mut batch: Batch, is_part: bool) ->
     outcomes
 }
 
+/// Takes the rows, which may mean to wait for them.
+pub async fn lock(shared: &Shared, rows: BTreeSet<String>) -> Held {
+    let _waiting = shared.road.wait(&shared.gate.clock);
+    shared.locks.take(rows).await
+}
+
 /// Rows whose lock was not got in time fail.
-pub fn refuse(batch: &mut Batch, locks: &[Vec<String>], held: &Held) {
+pub fn refuse(shared: &Shared, batch: &mut Batch, locks: &[Vec<String>], held: &Held) {
+    let mut refused = 0;
     for (slot, ids) in batch.ops.iter_mut().zip(locks) {
         if let Some(id) = ids.iter().find(|id| held.refused.contains(*id)) {
             let text =
                 format!("unable to obtain exclusive access to this record or 1 records: {id}");
             *slot = Err(ApiError::bad("UNABLE_TO_LOCK_ROW", text));
+            refused += 1;
         }
     }
+    shared.road.locks_refused(refused);
 }

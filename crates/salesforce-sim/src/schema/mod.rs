@@ -194,6 +194,22 @@ impl Object {
         })
     }
 
+    /// Lookups to any kind of record (they know the User, too) take these as well.
+    pub fn open_lookups_to(&mut self, objects: &[String]) {
+        for field in &mut self.fields {
+            let of_any = |f: &Field| {
+                f.reference
+                    .as_ref()
+                    .is_some_and(|r| r.to.len() > 2 && r.to.iter().any(|t| t == "User"))
+            };
+            if of_any(field)
+                && let Some(reference) = &mut Arc::make_mut(field).reference
+            {
+                reference.to.extend_from_slice(objects);
+            }
+        }
+    }
+
     pub fn master(&self) -> Option<&Arc<Field>> {
         self.fields.iter().find(|f| f.reference.as_ref().is_some_and(|r| r.master))
     }

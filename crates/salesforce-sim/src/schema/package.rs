@@ -34,6 +34,10 @@ pub fn extend(objects: &mut BTreeMap<String, Object>, namespace: &str) -> Result
             .ok_or_else(|| format!("{path}: no object {folder}"))?;
         object.add(field);
     }
+    let ours: Vec<_> = objects.values().filter(|o| o.custom).map(|o| o.name.to_string()).collect();
+    for object in objects.values_mut().filter(|o| o.name.starts_with("Content")) {
+        object.open_lookups_to(&ours);
+    }
     for object in objects.values_mut().filter(|o| o.custom && o.master().is_none()) {
         object.add(owner_field());
     }

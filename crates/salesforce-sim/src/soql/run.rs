@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::aggregate::aggregate;
-use super::ast::{Item, Path, Select};
+use super::ast::{Expr, Item, Operator, Path, Select};
 use super::compare::{Test, order, test};
 use super::resolve::{Column, Names};
 use crate::error::ApiError;
@@ -42,6 +42,10 @@ pub fn run(
         let text = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
         return Err(ApiError::bad("NUMBER_OUTSIDE_VALID_RANGE", text));
     }
+    if &*object.name == "ContentDocumentLink" && !select.filter.as_ref().is_some_and(bound) {
+        let text = "Implementation restriction: ContentDocumentLink requires a filter by a single Id on ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the IN operator.";
+        return Err(ApiError::bad("MALFORMED_QUERY", text));
+    }
     let names = Names { org, query, object };
     let filter = select.filter.as_ref().map(|f| test(&names, f, now_ms)).transpose()?;
     let mut rows = matching(&names, filter.as_ref(), with_deleted || select.all_rows);
@@ -64,6 +68,20 @@ pub fn run(
         .collect();
     let long = columns.iter().filter(|(_, c)| c.field.kind == Kind::LongText).count();
     Ok(Found { total: rows.len(), rows, is_wide: long >= 2 })
+}
+
+/// Whether the filter names documents or records.
+fn bound(filter: &Expr) -> bool {
+    let named = |path: &Path| {
+        let [step] = &path.steps[..] else { return false };
+        ["ContentDocumentId", "LinkedEntityId"].iter().any(|name| step.eq_ignore_ascii_case(name))
+    };
+    match filter {
+        Expr::And(parts) => parts.iter().any(bound),
+        Expr::Compare { path, operator: Operator::Equal, .. } => named(path),
+        Expr::In { path, negated: false, .. } => named(path),
+        _ => false,
+    }
 }
 
 fn matching<'a>(

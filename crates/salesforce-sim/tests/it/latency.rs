@@ -68,6 +68,60 @@ async fn children_wait_for_their_parent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn cases_of_one_account_follow_each_other() {
+    let c = busy().await;
+    let account = c.sim.create("Account", json!({ "Name": "a" })).unwrap();
+    let contact = |account: Option<&str>| {
+        let contact = json!({ "LastName": "a", "AccountId": account });
+        c.sim.create("Contact", contact).unwrap()
+    };
+    let people = [contact(Some(&account)), contact(Some(&account)), contact(None)];
+    let calls = people.map(|id| {
+        let c = c.clone();
+        tokio::spawn(
+            async move { c.call("POST", "/sobjects/Case", json!({ "ContactId": id })).await },
+        )
+    });
+    for call in calls {
+        assert_eq!(call.await.unwrap().status, 201);
+    }
+    assert_eq!(elapsed(&c), 256, "two of one Account in turn; the third beside them");
+    let seen = c.sim.traffic();
+    assert_eq!((seen.in_flight_max, seen.lock_errors), (3, 0));
+    assert_eq!((seen.in_flight_mean, seen.waiting_mean), (2.0, 0.5));
+}
+
+/// A call is slow while it holds its rows, as a trigger or a flow makes it.
+#[tokio::test(start_paused = true)]
+async fn a_slow_call_keeps_others_from_its_rows() {
+    let c = Arc::new(
+        Client::with(Config {
+            latency: Latency { tail_max_ms: 60_000, ..Latency::USUAL },
+            ..Config::default()
+        })
+        .await,
+    );
+    let parent = c.sim.create("Puente_Conversation__c", json!({ "Key__c": "c" })).unwrap();
+    let url = format!("{BASE}/composite/sobjects/Puente_Message__c/Key__c");
+    for n in 0..300 {
+        let call = |key: String| {
+            let record = json!({ "attributes": { "type": "Puente_Message__c" },
+                                 "Key__c": key, "Conversation__c": parent });
+            let part = json!({ "method": "PATCH", "referenceId": "m", "url": url,
+                               "body": { "records": [record] } });
+            let c = c.clone();
+            tokio::spawn(async move {
+                c.call("POST", "/composite", json!({ "compositeRequest": [part] })).await
+            })
+        };
+        for call in [call(format!("{n}a")), call(format!("{n}b"))] {
+            assert_eq!(call.await.unwrap().status, 200);
+        }
+    }
+    assert!((1..20).contains(&c.sim.traffic().lock_errors), "{:?}", c.sim.traffic());
+}
+
+#[tokio::test(start_paused = true)]
 async fn ten_seconds_of_waiting_are_the_most() {
     let c = busy().await;
     let account = c.sim.create("Account", json!({ "Name": "a" })).unwrap();

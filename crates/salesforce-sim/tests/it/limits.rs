@@ -1,6 +1,9 @@
 //! Versions, quotas, headers and what a call must look like.
 
-use salesforce_sim::Config;
+use std::sync::Arc;
+use std::time::Duration;
+
+use salesforce_sim::{Config, Latency};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -35,6 +38,29 @@ async fn each_call_is_counted_and_the_quota_ends_them() {
     c.token = c.sign_in().await.body["access_token"].as_str().unwrap().to_owned();
     assert_eq!(c.get("/limits").await.status, 200);
     assert_eq!(c.sim.api_calls(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_calls_beyond_their_number_are_refused() {
+    let c = Client::with(Config {
+        long_calls_max: 1,
+        latency: Latency { base_ms: 30_000, per_row_ms: 0, tail_max_ms: 0 },
+        ..Config::default()
+    })
+    .await;
+    let c = Arc::new(c);
+    let long = {
+        let c = c.clone();
+        tokio::spawn(async move { c.call("POST", "/sobjects/Case", json!({})).await })
+    };
+    tokio::time::sleep(Duration::from_secs(19)).await;
+    assert_eq!(c.get("/limits").await.status, 200, "it is not long yet");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let refused = c.get("/limits").await;
+    assert_eq!(refused.code(), (403, "REQUEST_LIMIT_EXCEEDED"));
+    assert!(refused.message().starts_with("ConcurrentRequests"), "{}", refused.message());
+    assert_eq!(long.await.unwrap().status, 201);
+    assert_eq!(c.get("/limits").await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]

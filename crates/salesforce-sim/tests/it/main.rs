@@ -5,6 +5,7 @@ mod client;
 mod collections;
 mod composite;
 mod faults;
+mod files;
 mod latency;
 mod life;
 mod limits;

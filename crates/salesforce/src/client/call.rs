@@ -1,8 +1,10 @@
 //! The only way out: one request, and a second one when the session had ended.
 
+use std::io;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use model::{Act, Fault};
+use model::{Act, Body, Fault, Flow, Lost};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -17,6 +19,14 @@ pub(super) struct Call {
     pub(super) path: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+}
+
+/// A request that is sent twice when the session had ended, so its body is made
+/// anew each time.
+pub(super) struct Form<'a> {
+    pub(super) path: String,
+    pub(super) content_type: HeaderValue,
+    pub(super) body: &'a (dyn Fn() -> io::Result<Flow> + Sync),
 }
 
 impl Call {
@@ -85,8 +95,80 @@ impl Client {
         session: &Session,
         call: &Call,
     ) -> Result<Response<Bytes>, Box<Refusal>> {
-        let request = self.request(session, call)?;
+        let request = self.request(session, call)?.map(|()| call.body.clone());
         let answer = self.exchange.send(request).await.map_err(faults::of_loss)?;
+        self.judge(session, call, answer)
+    }
+
+    /// A form with a file. As [`Self::call`].
+    pub(super) async fn post(&self, form: &Form<'_>) -> Result<Response<Bytes>, Box<Refusal>> {
+        let session = self.tokens.session().await?;
+        let refusal = match self.attempt_form(&session, form).await {
+            Err(refusal) if refusal.fault.act == Act::Renew => refusal,
+            other => return other,
+        };
+        tracing::info!(code = %refusal.fault.code, "the session has ended");
+        let fresh = self.tokens.renew(&session).await?;
+        match self.attempt_form(&fresh, form).await {
+            Err(refusal) if refusal.fault.act == Act::Renew => {
+                Err(self.tokens.refused_again(&fresh, refusal.fault).into())
+            }
+            other => other,
+        }
+    }
+
+    async fn attempt_form(
+        &self,
+        session: &Session,
+        form: &Form<'_>,
+    ) -> Result<Response<Bytes>, Box<Refusal>> {
+        let (path, headers) = (form.path.clone(), HeaderMap::new());
+        let call = Call { method: Method::POST, path, headers, body: Bytes::new() };
+        let flow = (form.body)().map_err(|why| {
+            local::request(format!("file: {why}"), "it is fetched again by itself")
+        })?;
+        let mut request = self.request(session, &call)?.map(|()| Body::Flow(flow));
+        request.headers_mut().insert(header::CONTENT_TYPE, form.content_type.clone());
+        let answer = self.exchange.carry(request).await.map_err(faults::of_loss)?;
+        self.judge(session, &call, gather(answer).await?)
+    }
+
+    /// The bytes behind a path, as they come; a refusal is whole.
+    pub(super) async fn fetch(&self, path: String) -> Result<Body, Fault> {
+        let call = Call::get(path);
+        let session = self.tokens.session().await?;
+        match self.attempt_fetch(&session, &call).await {
+            Err(refusal) if refusal.fault.act == Act::Renew => {}
+            other => return other.map_err(Fault::from),
+        }
+        let fresh = self.tokens.renew(&session).await?;
+        match self.attempt_fetch(&fresh, &call).await {
+            Err(refusal) if refusal.fault.act == Act::Renew => {
+                Err(self.tokens.refused_again(&fresh, refusal.fault))
+            }
+            other => other.map_err(Fault::from),
+        }
+    }
+
+    async fn attempt_fetch(&self, session: &Session, call: &Call) -> Result<Body, Box<Refusal>> {
+        let request = self.request(session, call)?.map(|()| Body::Whole(Bytes::new()));
+        let answer = self.exchange.carry(request).await.map_err(faults::of_loss)?;
+        if answer.status().is_success() {
+            self.tokens.worked(session);
+            return Ok(answer.into_body());
+        }
+        match self.judge(session, call, gather(answer).await?) {
+            Err(refusal) => Err(refusal),
+            Ok(answer) => Ok(Body::Whole(answer.into_body())),
+        }
+    }
+
+    fn judge(
+        &self,
+        session: &Session,
+        call: &Call,
+        answer: Response<Bytes>,
+    ) -> Result<Response<Bytes>, Box<Refusal>> {
         let limit = answer.headers().get("Sforce-Limit-Info");
         if let Some(budget) = limit.and_then(|v| Budget::parse(v.to_str().ok()?)) {
             self.budget.send_replace(Some(budget));
@@ -106,7 +188,7 @@ impl Client {
         Err(refusal)
     }
 
-    fn request(&self, session: &Session, call: &Call) -> Result<Request<Bytes>, Fault> {
+    fn request(&self, session: &Session, call: &Call) -> Result<Request<()>, Fault> {
         let bad = |_| {
             local::config(
                 format!("instance URL: '{}' cannot be called", session.instance_url),
@@ -124,7 +206,7 @@ impl Client {
         let mut request = Request::builder()
             .method(call.method.clone())
             .uri(format!("{}{}", session.instance_url, call.path))
-            .body(call.body.clone())
+            .body(())
             .map_err(bad)?;
         let headers = request.headers_mut();
         headers.extend(call.headers.clone());
@@ -138,6 +220,12 @@ impl Client {
         }
         Ok(request)
     }
+}
+
+async fn gather(answer: Response<Body>) -> Result<Response<Bytes>, Fault> {
+    let (parts, body) = answer.into_parts();
+    let body = body.whole().await.map_err(|_| faults::of_loss(Lost::AfterWrite))?;
+    Ok(Response::from_parts(parts, body))
 }
 
 /// JSON out of a successful answer. What the call did is then unknown, because

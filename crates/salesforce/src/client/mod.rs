@@ -10,6 +10,7 @@ mod budget;
 mod call;
 mod composite;
 mod describe;
+mod files;
 mod org;
 mod query;
 mod rows;
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 pub use budget::Budget;
 pub use composite::{HEAVY_PARTS_MAX, PARTS_MAX};
 pub use describe::{Describe, Field, PicklistValue};
+pub use files::Upload;
 pub use org::{Limit, UserInfo, Version};
 
 use crate::faults::local;

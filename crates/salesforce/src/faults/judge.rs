@@ -70,7 +70,7 @@ fn refusal(row: &Row, error: &ApiError) -> Refusal {
 /// No answer at all.
 pub fn of_loss(lost: Lost) -> Fault {
     let row = named(match lost {
-        Lost::BeforeWrite => "LOST_BEFORE_WRITE",
+        Lost::BeforeWrite | Lost::Barred => "LOST_BEFORE_WRITE",
         Lost::AfterWrite => "LOST_AFTER_WRITE",
     });
     row.fault(code(row.code), lost.to_string())
@@ -80,6 +80,13 @@ pub fn of_loss(lost: Lost) -> Fault {
 /// whole call; a record's own says so by [`Clue::SmallerBatch`].
 pub fn bisects(fault: &Fault) -> bool {
     of_fault(fault).is_some_and(|row| row.hint == Hint::SmallerBatch)
+}
+
+/// Another transaction held the record or its parent for too long, also when a
+/// trigger or a flow says so.
+pub fn is_lock(fault: &Fault) -> bool {
+    let locked = |row: &Row| row.code == "UNABLE_TO_LOCK_ROW" || row.variant == "locked";
+    of_fault(fault).is_some_and(locked)
 }
 
 pub(crate) fn not_understood(detail: String) -> Fault {

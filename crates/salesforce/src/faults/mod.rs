@@ -18,7 +18,7 @@ mod words;
 mod tests;
 
 pub use duplicates::{DuplicateMatch, DuplicateResult};
-pub use judge::{bisects, of_answer, of_error, of_loss};
+pub use judge::{bisects, is_lock, of_answer, of_error, of_loss};
 pub(crate) use judge::{is_halted, judge, not_understood};
 pub use refusal::{ApiError, Clue, Refusal};
 pub use row::{Hint, Row};

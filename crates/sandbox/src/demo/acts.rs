@@ -6,6 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use engine::{Caller, SendRequest};
 use model::ids::{ConversationId, KeyId};
 use serde::Deserialize;
@@ -14,6 +16,9 @@ use store::Class;
 use whatsapp_sim::{Config, Utterance};
 
 use super::Demo;
+
+/// What the phone sends as a picture.
+const PICTURE: &[u8] = include_bytes!("picture.png");
 
 #[derive(Deserialize)]
 pub struct Sending {
@@ -30,7 +35,10 @@ pub async fn send(
 ) -> Response {
     let said = match sending.kind.as_str() {
         "text" => json!({ "type": "text", "body": sending.text.unwrap_or_default() }),
-        "image" => json!({ "type": "image", "caption": sending.text }),
+        "image" => json!({
+            "type": "image", "caption": sending.text,
+            "mime_type": "image/png", "base64": STANDARD.encode(PICTURE),
+        }),
         "location" => json!({
             "type": "location", "name": sending.text,
             "latitude": sending.latitude, "longitude": sending.longitude,

@@ -5,6 +5,7 @@
 //! by side, and it goes in through the front door: a reply is a `POST /send`.
 
 mod acts;
+mod files;
 mod phones;
 mod records;
 mod traces;
@@ -50,6 +51,7 @@ pub fn router(town: &Town) -> Router {
         .route("/demo/api/phones/{customer}/send", post(acts::send))
         .route("/demo/api/phones/{customer}/read", post(acts::read))
         .route("/demo/api/reply", post(acts::reply))
+        .route("/demo/api/files/{id}", get(files::show))
         .with_state(demo)
 }
 

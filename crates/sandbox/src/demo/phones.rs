@@ -48,7 +48,7 @@ fn message(message: &Message) -> Value {
         "error": message.error.map(|code| format!("Meta error {code}")),
         "latitude": number(&content["latitude"]),
         "longitude": number(&content["longitude"]),
-        "mediaUrl": null,
+        "mediaUrl": content["id"].as_str().map(super::files::url),
     })
 }
 

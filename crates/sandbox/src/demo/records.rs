@@ -11,8 +11,22 @@ pub fn records(org: &salesforce_sim::Handle) -> Value {
         "contacts": of(org, "Contact", |r| text(r, "Name")),
         "cases": of(org, "Case", |r| format!("{} {}", text(r, "CaseNumber"), text(r, "Subject"))),
         "conversations": of(org, "Puente_Conversation__c", |r| text(r, "Name")),
-        "messages": of(org, "Puente_Message__c", |r| text(r, "Name")),
+        "messages": messages(org),
     })
+}
+
+/// With the address of the file that stands on the message.
+fn messages(org: &salesforce_sim::Handle) -> Vec<Value> {
+    let mut messages = of(org, "Puente_Message__c", |r| text(r, "Name"));
+    let versions = org.rows("ContentVersion");
+    for message in &mut messages {
+        let document = &message["fields"]["Content_Document_Id__c"];
+        let version = versions.iter().find(|v| v["ContentDocumentId"] == *document);
+        if let Some(id) = version.and_then(|version| version["Id"].as_str()) {
+            message["fields"]["File"] = super::files::url(id).into();
+        }
+    }
+    messages
 }
 
 fn of(org: &salesforce_sim::Handle, object: &str, name: fn(&Value) -> String) -> Vec<Value> {

@@ -3,9 +3,11 @@
 //! Each scenario goes in through the front door of one side, waits for a state
 //! (never for a time), and reads the simulators' truth.
 
+mod attachments;
 mod eye;
 mod inbound;
 mod outbound;
+mod reconcile;
 mod statuses;
 mod webhooks;
 
@@ -37,11 +39,18 @@ impl Scenario {
 
 /// In the order in which they are told.
 pub fn all() -> Vec<Scenario> {
-    [inbound::SCENARIOS, outbound::SCENARIOS, statuses::SCENARIOS, webhooks::SCENARIOS]
-        .into_iter()
-        .flatten()
-        .map(|s| Scenario::new(s.name, s.run))
-        .collect()
+    [
+        inbound::SCENARIOS,
+        outbound::SCENARIOS,
+        attachments::SCENARIOS,
+        statuses::SCENARIOS,
+        webhooks::SCENARIOS,
+        reconcile::SCENARIOS,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|s| Scenario::new(s.name, s.run))
+    .collect()
 }
 
 /// Runs one after the other on the same town, calling `told` after each.

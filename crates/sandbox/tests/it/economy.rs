@@ -27,6 +27,22 @@ async fn a_stranger_costs_two_calls_and_a_known_person_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_message_does_not_wait_for_the_dates_of_its_parents() {
+    let world = usual().await;
+    let ana = world.writer("Ana").await;
+    for known in [true, false] {
+        let from = world.org().last_change();
+        let who = if known { ana.clone() } else { world.customer("Bea") };
+        world.texts(&who, "otra");
+        world.quiet(HOUR_MS).await;
+        let written = world.org().changes(from, 100);
+        let place = |object: &str| written.iter().position(|c| c.object == object).unwrap();
+        let first = place("Puente_Message__c") < place("Puente_Conversation__c");
+        assert_eq!(first, known, "a new conversation is there before its message");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn all_ticks_of_a_send_within_a_minute_cost_one_call() {
     let world = usual().await;
     let ana = world.writer("Ana").await;

@@ -32,8 +32,8 @@ const AIMS: [fn(&Op) -> bool; 6] = [
 ];
 
 /// Kills the process at the n-th of these commits, before it or after it.
-struct Fate {
-    aim: usize,
+pub struct Fate {
+    aim: fn(&Op) -> bool,
     after: bool,
     left: Mutex<u64>,
     dead: Mutex<bool>,
@@ -42,16 +42,23 @@ struct Fate {
 impl Fate {
     fn drawn(seed: &mut Seed) -> Arc<Self> {
         let aim = seed.below(AIMS.len() as u64) as usize;
-        let left = if aim == 0 { 20 + seed.below(60) } else { 1 + seed.below(4) };
-        let (after, left) = (seed.chance(0.5), Mutex::new(left));
-        Arc::new(Self { aim, after, left, dead: Mutex::new(false) })
+        let nth = if aim == 0 { 20 + seed.below(60) } else { 1 + seed.below(4) };
+        Self::at(AIMS[aim], nth, seed.chance(0.5))
+    }
+
+    pub fn at(aim: fn(&Op) -> bool, nth: u64, after: bool) -> Arc<Self> {
+        Arc::new(Self { aim, after, left: Mutex::new(nth), dead: Mutex::new(false) })
+    }
+
+    pub fn struck(&self) -> bool {
+        *self.dead.lock()
     }
 }
 
 impl Probe for Fate {
     fn before_commit(&self, commit: &Commit) -> bool {
         let mut left = self.left.lock();
-        if *left == 0 || !commit.ops.iter().any(AIMS[self.aim]) {
+        if *left == 0 || !commit.ops.iter().any(self.aim) {
             return false;
         }
         *left -= 1;
@@ -89,7 +96,7 @@ impl Run {
     /// A supervisor: starts again what died.
     async fn alive(self) -> Self {
         let Self { mut world, mut seed, mut fate, mut deaths, sends } = self;
-        if fate.as_ref().is_some_and(|fate| *fate.dead.lock()) {
+        if fate.as_ref().is_some_and(|fate| fate.struck()) {
             deaths += 1;
             fate = (deaths < DEATHS).then(|| Fate::drawn(&mut seed));
             world = world.restarted(fate.clone().map(|fate| fate as Arc<dyn Probe>)).await;
@@ -142,7 +149,7 @@ async fn run(seed: u64) -> Truth {
     for n in 0..9 {
         said.push(run.world.texts(&customers[n % 3], &format!("dice {n}")));
         if n % 2 == 1 {
-            run = run.sends(n % 3, &customers, &format!("responde {n}")).await;
+            run = Box::pin(run.sends(n % 3, &customers, &format!("responde {n}"))).await;
         }
         let pause = run.seed.below(1_500);
         tokio::time::sleep(Duration::from_millis(pause)).await;

@@ -222,6 +222,49 @@ async fn a_full_disk_refuses_and_forgets_nothing() {
     assert!(lost.is_empty(), "answered 200 and not there: {lost:?}");
 }
 
+/// Kills a process that commits without rest.
+#[derive(Default)]
+struct Restless(AtomicI64);
+
+impl Probe for Restless {
+    fn before_commit(&self, _: &Commit) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) > 5_000
+    }
+
+    fn after_commit(&self) -> bool {
+        false
+    }
+}
+
+/// No room at all, and rows on their way to Salesforce: every worker tries
+/// again at its own pace, and goes on when there is room.
+#[tokio::test(start_paused = true)]
+async fn without_room_no_worker_spins() {
+    sim_disk::register();
+    sim_disk::with(|disk| *disk = sim_disk::Disk::default());
+    let world = World::quick().await;
+    let vfs = Some(sim_disk::NAME.to_owned());
+    let options = SqliteOptions { vfs, ..SqliteOptions::default() };
+    let (master, seed) = (MasterKey::from_bytes([7; 32]), sim_kit::Seed::new(78));
+    let ambient = ambient(&world.town.sims.clock, &seed);
+    let store = Store::open_sqlite_inline("/spin.db", options, master, ambient).unwrap();
+    let commits = Arc::new(Restless::default());
+    let world = world.over(store.with_probe(commits.clone())).await;
+    world.org_fault(json!({ "op": "composite", "act": "cut_before" }));
+    let customer = world.customer("Ada");
+    let wamid = world.texts(&customer, "hola");
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    sim_disk::with(|disk| disk.room(0));
+    world.org().gate().faults.clear();
+    let before = commits.0.load(Ordering::Relaxed);
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    let tried = commits.0.load(Ordering::Relaxed) - before;
+    assert!((10..1_000).contains(&tried), "{tried} commits in a minute without room");
+    sim_disk::with(|disk| disk.room(u64::MAX));
+    world.quiet(HOUR_MS).await;
+    assert_eq!(world.rows("Puente_Message__c", "Wamid__c", &wamid).len(), 1);
+}
+
 /// The person's Contact was found while a conversation of theirs was being
 /// opened: neither side saw the other, and the case is asked for all the same.
 #[tokio::test(start_paused = true)]

@@ -126,3 +126,37 @@ async fn live_goes_before_a_campaign() {
     world.quiet(HOUR_MS).await;
     assert_eq!(world.heard(&customer), ["c1", "l1", "l2", "a1", "c2"]);
 }
+
+/// Killed while a call is on its way: what was behind it does not overtake it.
+#[tokio::test(start_paused = true)]
+async fn a_call_under_way_at_a_kill_keeps_its_place() {
+    let mut world = World::quick().await;
+    let customer = world.writer("Noa").await;
+    world.meta_fault(
+        json!({ "op": "messages.send", "when": { "nth": 1 }, "act": { "delay": 5_000 } }),
+    );
+    for text in ["uno", "dos"] {
+        world.sends(&customer, text, text).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    world = world.restarted(None).await;
+    world.quiet(HOUR_MS).await;
+    assert_eq!(world.heard(&customer), ["uno", "dos"]);
+}
+
+/// The wall clock jumps over the lease of a lane whose call is on its way.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_over_a_lease_changes_no_order() {
+    let world = World::quick().await;
+    let customer = world.writer("Sol").await;
+    world.meta_fault(
+        json!({ "op": "messages.send", "when": { "nth": 1 }, "act": { "delay": 9_000 } }),
+    );
+    for text in ["uno", "dos", "tres"] {
+        world.sends(&customer, text, text).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    world.town.sims.clock.set_skew_ms(70_000);
+    world.quiet(HOUR_MS).await;
+    assert_eq!(world.heard(&customer), ["uno", "dos", "tres"]);
+}

@@ -1,11 +1,11 @@
 //! What an org refuses of one record never stops another: messages are written
 //! without their person, batches are halved, and what stays refused is visible.
 
+use engine::{Caller, Letters, Outcome};
 use model::ids::PersonId;
 use salesforce_sim::{DuplicateAction, DuplicateRule, TriggerFailure};
 use serde_json::{Value, json};
-use store::op::Want;
-use store::{Commit, Object, Op};
+use store::{LetterFilter, LetterId, LetterKind, Object};
 use whatsapp_sim::Customer;
 
 use crate::world::{Setting, World};
@@ -45,15 +45,20 @@ fn linked(world: &World) -> usize {
     rows.iter().filter(|row| row["Person__c"].is_string()).count()
 }
 
-/// As an administrator's replay does.
+fn of(object: Object) -> impl Fn(&LetterId) -> bool {
+    move |id| matches!(id, LetterId::Write(of, _) if *of == object)
+}
+
+/// What an administrator does once the cause is mended.
 async fn replay(world: &World, object: Object) {
-    let (store, tenant) = (&world.town.store, &world.town.tenant);
-    let aside = store.sync_aside(tenant, 1_000).await.unwrap();
-    let wants = aside.into_iter().filter(|row| row.object == object).map(|row| {
-        let (id, root, due_at) = (row.id, row.root, world.now());
-        Op::Want(Want { tenant: tenant.clone(), object, id, root, due_at })
-    });
-    store.commit(Commit::of(wants.collect())).await.unwrap();
+    let letters = Letters::new(world.town.engine.desk.clone());
+    let key = model::ids::KeyId::new(&world.town.ambient);
+    let caller = Caller { tenant: world.town.tenant.clone(), key, acting_user: None };
+    let filter = LetterFilter { kind: Some(LetterKind::Write), ..LetterFilter::default() };
+    let aside = letters.list(&caller.tenant, &filter, 1_000).await.unwrap();
+    for id in aside.iter().map(|shown| shown.letter.id).filter(of(object)) {
+        assert_eq!(letters.replay(&caller, id).await.unwrap(), Outcome::Done);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,8 +71,10 @@ async fn a_hidden_field_of_the_person_costs_the_link_only_until_it_is_shown() {
     world.quiet(HOUR_MS).await;
     assert_eq!(world.depths().await.sync_aside, 5, "each person is visible");
     assert_eq!((world.org().count("Puente_Person__c"), linked(&world)), (0, 0));
-    let alerts = world.town.store.sync_aside(&world.town.tenant, 10).await.unwrap();
-    assert!(alerts.iter().all(|row| row.code.as_deref() == Some("sf.INVALID_FIELD")), "{alerts:?}");
+    let letters = Letters::new(world.town.engine.desk.clone());
+    let filter = LetterFilter { code: Some("sf.INVALID_FIELD".into()), ..LetterFilter::default() };
+    let aside = letters.list(&world.town.tenant, &filter, 10).await.unwrap();
+    assert!(aside.iter().filter(|shown| of(Object::Person)(&shown.letter.id)).count() == 5);
     world.org().set_field_visible("Puente_Person__c", "Display_Name__c", true);
     replay(&world, Object::Person).await;
     world.quiet(HOUR_MS).await;
@@ -196,4 +203,43 @@ async fn names_with_a_namespace_go_the_whole_way() {
     let leads = world.org().rows("Lead");
     assert!(leads[0]["ns__Puente_Create_Key__c"].is_string(), "{leads:?}");
     assert_eq!(world.depths().await.sync_aside, 0);
+}
+
+/// The person's row is locked by somebody while its Lead is made: the row has
+/// no other wish than to show the Lead, and shows it in the end.
+#[tokio::test(start_paused = true)]
+async fn a_person_locked_while_their_lead_is_made_is_linked_with_it() {
+    let setting = Setting { latency: salesforce_sim::Latency::USUAL, ..Setting::default() };
+    let world = World::new(setting).await;
+    let stranger = world.customer("Lia");
+    world.texts(&stranger, "hola");
+    let person = world.until("the person", HOUR_MS, || world.eye().person_of(&stranger)).await;
+    let held = world.org().hold([person["Id"].as_str().unwrap().to_owned()]).await;
+    world.until("the lead", HOUR_MS, || (world.org().count("Lead") == 1).then_some(())).await;
+    tokio::time::sleep(std::time::Duration::from_secs(15)).await;
+    drop(held);
+    world.quiet(HOUR_MS).await;
+    let person = world.eye().person_of(&stranger).unwrap();
+    assert!(person["Lead__c"].is_string(), "{person}");
+}
+
+/// Batches of one: the row of a person or a conversation finds no place in the
+/// call that makes its Lead or its Case, and shows it all the same.
+#[tokio::test(start_paused = true)]
+async fn in_the_smallest_batches_every_record_is_linked() {
+    let world = World::quick().await;
+    fails(&world, "Puente_Message__c", 1, "Messages.trigger: too many rows");
+    let strangers = crowd(&world, 12);
+    let known: Vec<Customer> = (0..12).map(|n| world.contact(&format!("C{n}")).0).collect();
+    for n in 0..3 {
+        for customer in strangers.iter().chain(&known) {
+            world.texts(customer, &format!("m{n}"));
+        }
+        world.quiet(HOUR_MS).await;
+    }
+    let homes = world.org().rows("Puente_Person__c");
+    let home = |row: &&Value| row["Lead__c"].is_string() || row["Contact__c"].is_string();
+    assert_eq!(homes.iter().filter(home).count(), 24);
+    let cases = world.org().rows("Puente_Conversation__c");
+    assert_eq!(cases.iter().filter(|row| row["Case__c"].is_string()).count(), 12);
 }

@@ -103,6 +103,7 @@ async fn two() -> (Two, engine::Running) {
         ambient: ambient.clone(),
         directory: Directory::new(numbers),
         remotes,
+        spool: store::Spool::in_memory(64 << 20),
         options: Options {
             status_delay_ms: 100,
             alone: true,

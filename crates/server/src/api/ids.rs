@@ -1,6 +1,6 @@
 //! Ids as callers write them, read back with an error that names the field.
 
-use model::ids::{ConversationId, KeyId, MessageId, OutboxId, PersonId, RecordId};
+use model::ids::{ConversationId, KeyId, MessageId, OutboxId, PersonId, RecordId, ReportId};
 
 use crate::problem::Problem;
 
@@ -21,6 +21,7 @@ readers! {
     message -> MessageId,
     outbox -> OutboxId,
     person -> PersonId,
+    report -> ReportId,
 }
 
 /// A Salesforce record, 15 or 18 characters.
@@ -31,4 +32,12 @@ pub fn record(field: &'static str, text: &str) -> Result<RecordId, Problem> {
     }
     let cure = "Send the 15 or 18 characters of the record's id.";
     Err(Problem::field(field, "It is not a Salesforce record id.", cure))
+}
+
+/// A dead letter, as the list shows it.
+pub fn letter(field: &'static str, text: &str) -> Result<store::LetterId, Problem> {
+    store::LetterId::parse(text).ok_or_else(|| {
+        let cure = "Send the id as `GET /api/v1/dead-letters` shows it.";
+        Problem::field(field, "It is not the id of a dead letter.", cure)
+    })
 }

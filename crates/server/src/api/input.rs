@@ -79,6 +79,17 @@ pub fn take_text(
     }
 }
 
+/// Every field that is left is one too many: a misspelt one would be no error.
+pub fn nothing_else(map: &Map<String, Value>) -> Result<(), Problem> {
+    match map.keys().next() {
+        Some(name) => {
+            let cure = "See /docs for the fields of this address.";
+            Err(Problem::field(name, "There is no such field.", cure))
+        }
+        None => Ok(()),
+    }
+}
+
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -6,16 +6,24 @@
 
 mod alerts;
 mod audit;
+mod breakers;
+mod budget;
 mod conversations;
 mod dead_letters;
 mod ids;
 mod input;
 mod keys;
+pub mod media;
 mod numbers;
 mod paging;
+mod reports;
+mod restore;
 mod send;
 mod status;
 mod trace;
+mod uncertain;
+
+pub(crate) use budget::calls_per_message;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(send::one::send))
         .routes(routes!(send::batch::send_batch))
+        .routes(routes!(media::upload))
         .routes(routes!(status::list::statuses))
         .routes(routes!(status::stream::stream))
         .routes(routes!(status::one::status))
@@ -34,8 +43,23 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(numbers::numbers))
         .routes(routes!(alerts::alerts))
-        .routes(routes!(dead_letters::dead_letters))
+        .routes(routes!(breakers::breakers))
+        .routes(routes!(uncertain::list::uncertain_sends))
+        .routes(routes!(uncertain::resend::resend))
+        .routes(routes!(uncertain::drop::drop_send))
+        .routes(routes!(dead_letters::list::dead_letters))
+        .routes(routes!(dead_letters::one::dead_letter, dead_letters::edit::edit_letter))
+        .routes(routes!(dead_letters::replay::replay_letter))
+        .routes(routes!(dead_letters::discard::discard_letter))
+        .routes(routes!(dead_letters::bulk::replay_letters))
+        .routes(routes!(dead_letters::bulk::discard_letters))
         .routes(routes!(audit::audit))
+        .routes(routes!(budget::budget))
+        .routes(routes!(reports::list::reports, reports::ask::ask_report))
+        .routes(routes!(reports::key::report_key))
+        .routes(routes!(reports::one::report))
+        .routes(routes!(restore::show::restore))
+        .routes(routes!(restore::decide::decide_held))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -5,7 +5,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use store::Depths;
 
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 17] = [
     ("journal_depth", "Webhooks stored and not yet read"),
     ("journal_oldest_seconds", "Age of the oldest of them"),
     ("outbox_depth", "Sends waiting"),
@@ -17,14 +17,19 @@ const NAMES: [(&str, &str); 12] = [
     ("sync_due", "Salesforce rows to write"),
     ("sync_oldest_seconds", "Age of the oldest of them"),
     ("sync_aside", "Salesforce rows set aside"),
+    ("records_aside", "Standard records that could not be made"),
+    ("journal_aside", "Webhook bodies set aside whole"),
     ("items_aside", "Webhook items set aside or unclaimed"),
+    ("media_due", "Files on their way"),
+    ("media_oldest_seconds", "Age of the oldest of them"),
+    ("media_aside", "Files set aside"),
 ];
 
-pub struct Gauges([Gauge; 12]);
+pub struct Gauges([Gauge; 17]);
 
 impl Gauges {
     pub fn register(registry: &mut Registry) -> Self {
-        let gauges: [Gauge; 12] = std::array::from_fn(|_| Gauge::default());
+        let gauges: [Gauge; 17] = std::array::from_fn(|_| Gauge::default());
         for ((name, help), gauge) in NAMES.iter().zip(&gauges) {
             registry.register(*name, *help, gauge.clone());
         }
@@ -46,7 +51,12 @@ impl Gauges {
             count(depths.sync_due),
             age(depths.sync_oldest),
             count(depths.sync_aside),
+            count(depths.records_aside),
+            count(depths.journal_aside),
             count(depths.items_aside.saturating_add(depths.items_unclaimed)),
+            count(depths.media_due),
+            age(depths.media_oldest),
+            count(depths.media_aside),
         ];
         for (gauge, value) in self.0.iter().zip(values) {
             gauge.set(value);

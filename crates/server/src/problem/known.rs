@@ -54,6 +54,8 @@ known! {
         "Make a new key for each message; repeat one only with the very same body.";
     WINDOW_CLOSED UNPROCESSABLE_ENTITY "puente.window_closed" "The customer service window is closed",
         "Send a template, or wait until the customer writes.";
+    TOO_EARLY CONFLICT "puente.too_early" "It cannot be decided yet",
+        "Wait until the answer says that it can be decided, then ask again.";
     STORE_BUSY SERVICE_UNAVAILABLE "puente.busy" "Two requests met on the same rows",
         "Send the request again.";
     STORE_FULL SERVICE_UNAVAILABLE "puente.full" "There is no room to store it",
@@ -62,6 +64,8 @@ known! {
         "Send it again with the same Idempotency-Key.";
     STORE_FAILED INTERNAL_SERVER_ERROR "puente.broken" "The store failed",
         "Send it again with the same Idempotency-Key: what was accepted is answered as accepted.";
+    CROWDED SERVICE_UNAVAILABLE "puente.crowded" "Too much is open at one time",
+        "Send the request again after a moment.";
     TIMEOUT SERVICE_UNAVAILABLE "puente.timeout" "The answer took too long",
         "Send it again with the same Idempotency-Key: what was accepted is answered as accepted.";
     INTERNAL INTERNAL_SERVER_ERROR "puente.internal" "The request met a defect of ours",

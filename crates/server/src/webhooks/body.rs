@@ -22,10 +22,17 @@ pub enum Unread {
     Broken,
 }
 
-/// A body, and its share of the room until it is dropped.
-pub struct Held {
-    pub bytes: Bytes,
+/// A body and its share of the room, which it gives back with its last copy:
+/// the one that waits for its commit may outlive the request.
+struct Weighed {
+    bytes: Bytes,
     _room: Option<OwnedSemaphorePermit>,
+}
+
+impl AsRef<[u8]> for Weighed {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Room {
@@ -33,7 +40,7 @@ impl Room {
         Self(Arc::new(Semaphore::new(bytes_max.min(Semaphore::MAX_PERMITS))))
     }
 
-    pub async fn read(&self, mut body: Body, bytes_max: usize) -> Result<Held, Unread> {
+    pub async fn read(&self, mut body: Body, bytes_max: usize) -> Result<Bytes, Unread> {
         let mut parts = Vec::new();
         let (mut total, mut room) = (0, None::<OwnedSemaphorePermit>);
         while let Some(frame) = body.frame().await {
@@ -53,7 +60,7 @@ impl Room {
             }
             parts.push(data);
         }
-        Ok(Held { bytes: join(parts, total), _room: room })
+        Ok(Bytes::from_owner(Weighed { bytes: join(parts, total), _room: room }))
     }
 }
 
@@ -82,13 +89,16 @@ mod tests {
     async fn pieces_are_joined_within_both_limits() {
         let room = Room::new(100);
         let held = room.read(pieces(&[10, 20, 30]), 60).await.unwrap();
-        assert_eq!(held.bytes.len(), 60);
+        assert_eq!(held.len(), 60);
         assert_eq!(room.read(pieces(&[30, 31]), 60).await.err(), Some(Unread::TooLarge));
         assert_eq!(room.read(pieces(&[20, 21]), 60).await.err(), Some(Unread::NoRoom));
+        let waits_for_its_commit = held.clone();
         drop(held);
-        assert_eq!(room.read(pieces(&[20, 21]), 60).await.unwrap().bytes.len(), 41);
+        assert_eq!(room.0.available_permits(), 40, "a copy holds its share");
+        drop(waits_for_its_commit);
+        assert_eq!(room.read(pieces(&[20, 21]), 60).await.unwrap().len(), 41);
         assert_eq!(room.0.available_permits(), 100, "every share comes back");
-        assert!(room.read(Body::empty(), 60).await.unwrap().bytes.is_empty());
+        assert!(room.read(Body::empty(), 60).await.unwrap().is_empty());
     }
 
     #[tokio::test]

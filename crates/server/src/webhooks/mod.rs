@@ -9,9 +9,11 @@ mod app;
 mod body;
 mod handshake;
 mod receive;
+mod refusing;
 
 pub use app::WebhookApp;
-pub(crate) use body::Room;
+pub(crate) use body::{Room, Unread};
+pub(crate) use refusing::Refusing;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

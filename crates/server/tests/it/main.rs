@@ -2,13 +2,17 @@
 //! sees is what is tested.
 
 mod auth;
+mod crowded;
 mod health;
 mod keys;
+mod letters;
 mod listen;
 mod lists;
+mod media;
 mod openapi;
 mod pages;
 mod problems;
+mod reports;
 mod send;
 mod status;
 mod stream;

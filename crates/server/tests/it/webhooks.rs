@@ -93,7 +93,7 @@ async fn bodies_up_to_the_limit_and_not_beyond() {
 
 #[tokio::test]
 async fn without_room_meta_is_asked_to_come_again() {
-    let world = World::with(|o| o.webhook_bytes_held_max = 10).await;
+    let world = World::with(|o| o.bytes_held_max = 10).await;
     let signature = sign(SECRET.as_bytes(), BODY.as_bytes());
     let answer = world.ask(delivery("/messages", Some(&signature), BODY)).await;
     assert_eq!((answer.status.as_u16(), answer.head("retry-after")), (503, "5"));

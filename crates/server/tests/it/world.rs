@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use engine::{Board, Desk, Directory, Inbox, Nudges, Number};
+use engine::media::Keeper;
+use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::ids::{AppId, KeyId, PhoneNumberId, TenantId, WabaId};
@@ -17,7 +18,7 @@ use server::auth::{Scope, mint};
 use server::webhooks::WebhookApp;
 use server::{AppState, Metrics, Options, router};
 use store::op::{NewApiKey, NumberRow, TenantRow};
-use store::{Commit, MasterKey, Op, Store};
+use store::{Commit, MasterKey, Op, Spool, Store};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use whatsapp::signature::Secrets;
@@ -89,14 +90,26 @@ impl World {
         let mut options = Options::default();
         set(&mut options);
         let state = AppState {
-            inbox: Inbox { store: store.clone(), ambient: ambient.clone(), nudges: nudges.clone() },
+            inbox: Inbox {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                nudges: nudges.clone(),
+                pressure: Default::default(),
+            },
             desk: Desk {
                 store: store.clone(),
                 ambient: ambient.clone(),
                 directory: directory.clone(),
                 nudges,
             },
+            keeper: Keeper {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                spool: Spool::in_memory(1 << 20),
+                keep_ms: 3_600_000,
+            },
             board: Board { store: store.clone() },
+            breakers: Breakers::new(ambient.clone()),
             store: store.clone(),
             directory,
             apps: vec![

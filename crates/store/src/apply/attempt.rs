@@ -1,9 +1,9 @@
 //! The one permission to make the one call.
 
-use model::UnixMs;
 use model::ids::{LaneId, MessageId, PersonId, TenantId};
+use model::{UnixMs, Urgency};
 
-use super::{Applied, sync};
+use super::{Applied, hold, sync};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{BeginSend, Did, NotNow, SendPermit, Want};
@@ -20,6 +20,9 @@ pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
         RETURNING attempts, lane, free_form, person, message";
     const ATTEMPT: &str = "INSERT INTO send_attempt (tenant, id, outbox, begun_at, deadline) \
                            VALUES ($1, $2, $3, $4, $5)";
+    if hold::is_on(cx).await? {
+        return Ok(Did::NotNow(NotNow::Held));
+    }
     let taken = cx.tx.row(TAKE, args![&op.tenant, op.outbox, op.at]).await?;
     let Some(mut row) = taken else {
         return Ok(Did::NotNow(NotNow::Gone));
@@ -72,5 +75,5 @@ async fn close(
         root: person,
         due_at: op.sync_due_at,
     };
-    sync::want(cx, want).await.map(drop)
+    sync::want(cx, want, Urgency::Live).await.map(drop)
 }

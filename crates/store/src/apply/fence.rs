@@ -43,19 +43,29 @@ pub(super) async fn take(cx: &mut Cx, op: TakeLease) -> Applied {
     Ok(Did::Lease(epoch))
 }
 
+/// A call to Meta has ended by then, one way or the other.
+const CALL_MS: i64 = 30_000;
+
 /// The epochs of lanes stay: whoever claims next raises them, so that a paused
 /// holder is still fenced off.
 pub(super) async fn take_over(cx: &mut Cx, at: UnixMs) -> Applied {
     const LEASES: &str = "UPDATE lease SET until = 0, epoch = epoch + 1";
     const LANES: &str = "UPDATE lane SET lease_until = 0 WHERE lease_until > 0";
+    // A call to Meta that was under way may still arrive there: what is behind
+    // it in its lane waits as it would for an uncertain answer.
+    const BEHIND: &str = "UPDATE lane SET hold_until = $1 WHERE hold_until < $1 \
+        AND id IN (SELECT lane FROM outbox WHERE state = 'sending')";
     // A row in a call is due when the call is given up: now.
     const CALLS: &str = "UPDATE sync_write SET flight_until = 0, \
             due_at = CASE WHEN due_at > $1 THEN $1 ELSE due_at END WHERE flight_until > 0";
     // What may have been created is looked up by its key before anything else.
     const CREATES: &str =
         "UPDATE record_link SET due_at = $1 WHERE state = 'creating' AND due_at > $1";
+    const FILES: &str = "UPDATE media SET lease_until = 0, epoch = epoch + 1 WHERE lease_until > 0";
     cx.tx.exec(LEASES, vec![]).await?;
+    cx.tx.exec(FILES, vec![]).await?;
     cx.tx.exec(LANES, vec![]).await?;
+    cx.tx.exec(BEHIND, args![at.plus(CALL_MS)]).await?;
     cx.tx.exec(CALLS, args![at]).await?;
     cx.tx.exec(CREATES, args![at]).await?;
     Ok(Did::Done)

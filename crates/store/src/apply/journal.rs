@@ -10,6 +10,7 @@ use crate::seal::Owner;
 use crate::sql::args;
 
 const BODY: &str = "journal_body.body";
+const REASON: &str = "journal.reason";
 
 pub(super) async fn append(cx: &mut Cx, op: NewWebhook) -> Applied {
     const ROW: &str = "INSERT INTO journal (app, received_at) VALUES ($1, $2) RETURNING seq";
@@ -27,6 +28,15 @@ fn unnumbered() -> StoreError {
 
 pub(crate) async fn sealed(cx: &mut Cx, seq: i64, body: &[u8]) -> Result<Vec<u8>, StoreError> {
     cx.seal(&Owner::Installation, BODY, &seq.to_be_bytes(), body).await
+}
+
+/// Why a person discarded the body.
+pub(super) async fn sealed_reason(
+    cx: &mut Cx,
+    seq: i64,
+    reason: &str,
+) -> Result<Vec<u8>, StoreError> {
+    cx.seal(&Owner::Installation, REASON, &seq.to_be_bytes(), reason.as_bytes()).await
 }
 
 pub(crate) async fn opened(cx: &mut Cx, seq: i64, body: Vec<u8>) -> Result<Vec<u8>, StoreError> {

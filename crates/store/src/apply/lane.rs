@@ -1,8 +1,9 @@
 //! Lanes: one number and one person, leased to one sender at a time.
 
 use model::ids::{LaneId, PersonId, PhoneNumberId, TenantId};
+use model::planted::{Planted, planted};
 
-use super::{Applied, met};
+use super::{Applied, hold, met};
 use crate::StoreError;
 use crate::cx::Cx;
 use crate::op::{ClaimLanes, ClaimedLane, Did, LaneInbound, LaneRelease, NewLane};
@@ -36,7 +37,7 @@ struct Head {
 pub(super) async fn claim(cx: &mut Cx, op: ClaimLanes) -> Applied {
     const TAKE: &str = "UPDATE lane SET epoch = epoch + 1, lease_until = $1 \
                         WHERE id = $2 AND lease_until <= $3 RETURNING epoch";
-    if restored(cx).await? {
+    if hold::is_on(cx).await? {
         return Ok(Did::Claimed(vec![]));
     }
     let now = cx.tx.now().await?;
@@ -61,11 +62,6 @@ pub(super) async fn claim(cx: &mut Cx, op: ClaimLanes) -> Applied {
     Ok(Did::Claimed(claimed.collect()))
 }
 
-async fn restored(cx: &mut Cx) -> Result<bool, StoreError> {
-    const SQL: &str = "SELECT 1 FROM installation WHERE restored_at IS NOT NULL";
-    Ok(cx.tx.row(SQL, vec![]).await?.is_some())
-}
-
 /// Lanes that nobody holds and whose oldest queued row, by class and then by
 /// order of acceptance, is of this class and due.
 async fn due(
@@ -83,7 +79,17 @@ async fn due(
               WHERE p.tenant = o.tenant AND p.lane = o.lane AND p.state = 'queued' \
                 AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
         ORDER BY o.due_at, o.seq LIMIT $4";
-    let rows = cx.tx.rows(SQL, args![class, op.now, now, max as i64]).await?;
+    const HELD: &str = "SELECT l.tenant, l.id, l.number, l.person \
+        FROM outbox o JOIN lane l ON l.tenant = o.tenant AND l.id = o.lane \
+        WHERE o.state = 'queued' AND o.class = $1 AND o.due_at <= $2 \
+          AND l.hold_until <= $2 AND l.lease_until <= $3 \
+          AND NOT EXISTS (SELECT 1 FROM outbox p \
+              WHERE p.tenant = o.tenant AND p.lane = o.lane \
+                AND p.state IN ('queued', 'uncertain', 'asked', 'failed') \
+                AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
+        ORDER BY o.due_at, o.seq LIMIT $4";
+    let sql = if planted(Planted::DeadHeadHoldsLane) { HELD } else { SQL };
+    let rows = cx.tx.rows(sql, args![class, op.now, now, max as i64]).await?;
     let head = |mut row: crate::sql::Cols| {
         Ok(Head { tenant: row.get()?, lane: row.get()?, number: row.get()?, person: row.get()? })
     };

@@ -3,19 +3,25 @@
 mod access;
 pub(crate) mod alert;
 mod attempt;
+pub(crate) mod budget;
 mod conversation;
+mod decide;
 mod double;
 mod fence;
 pub(crate) mod finish;
+mod hold;
 pub(crate) mod item;
 pub(crate) mod journal;
 mod lane;
+mod letters;
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod numbered;
 pub(crate) mod outbox;
 pub(crate) mod person;
 mod purge;
 pub(crate) mod record;
+pub(crate) mod report;
 mod settle;
 pub(crate) mod standing;
 pub(crate) mod status;
@@ -23,6 +29,7 @@ pub(crate) mod sync;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use model::Urgency;
 
 use crate::StoreError;
 use crate::cx::Cx;
@@ -73,11 +80,30 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BeginSend(op) => attempt::begin(cx, op).await,
         Op::FinishSend(op) => finish::finish(cx, op).await,
         Op::AskUncertain { at } => outbox::ask(cx, at).await,
-        Op::Want(op) => sync::want(cx, op).await,
+        Op::DecideSend(op) => decide::decide(cx, op).await,
+        Op::ReplayLetter(op) => letters::replay(cx, op).await,
+        Op::DiscardLetter(op) => letters::discard(cx, op).await,
+        Op::EditLetter(op) => letters::edit(cx, op).await,
+        Op::Want(op) => sync::want(cx, op, Urgency::Live).await,
         Op::SyncBegin(op) => sync::begin(cx, op).await,
         Op::SyncEnd(op) => sync::end(cx, op).await,
-        Op::WantRecord(op) => record::want(cx, op).await,
+        Op::WantRecord(op) => record::want(cx, op, Urgency::Live).await,
         Op::RecordStep(op) => record::step(cx, op).await,
+        Op::Budget(op) => budget::step(cx, op).await,
+        Op::AskReport(op) => report::ask(cx, op).await,
+        Op::EndReport(op) => report::end(cx, op).await,
+        Op::Hold(op) => hold::raise(cx, op).await,
+        Op::HeldSent(op) => hold::sent(cx, op).await,
+        Op::DecideHeld(op) => hold::decide(cx, op).await,
+        Op::EndHold(op) => hold::end(cx, op).await,
+        Op::NewMedia(op) => media::insert(cx, op).await,
+        Op::ClaimMedia(op) => media::claim(cx, op).await,
+        Op::MediaStep(op) => media::step(cx, op).await,
+        Op::RetryMedia(op) => media::retry(cx, op).await,
+        Op::KeepCopy(op) => media::copy(cx, op).await,
+        Op::PurgeMedia { now } => media::purge(cx, now).await,
+        Op::SendReady(op) => media::ready(cx, op).await,
+        Op::SendHopeless(op) => media::hopeless(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -1,12 +1,13 @@
 //! Wishes to send.
 
-use model::UnixMs;
-use model::ids::OutboxId;
+use model::ids::{MessageId, OutboxId, PersonId, TenantId};
+use model::{UnixMs, Urgency};
 
-use super::{Applied, all};
+use super::{Applied, all, message, record, sync};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
-use crate::op::{Did, NewOutbox};
+use crate::op::{Decided, Did, Edit, NewOutbox, Op, Want};
+use crate::row::{Class, Object};
 use crate::seal::Owner;
 use crate::sql::args;
 
@@ -23,7 +24,7 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
         return Ok(known);
     }
     // The person may be made by the effects, and with them the key that seals.
-    all(cx, std::mem::take(&mut op.effects)).await?;
+    effects(cx, std::mem::take(&mut op.effects), op.class).await?;
     let owner = Owner::Person(op.tenant.clone(), op.person);
     let body = cx.seal(&owner, BODY, op.id.as_bytes(), &op.body).await?;
     let (hash, reference) = match &op.reference {
@@ -66,6 +67,22 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
     Ok(Did::Accepted)
 }
 
+/// What a send wants to be shown is as urgent as the send.
+async fn effects(cx: &mut Cx, effects: Vec<Op>, class: Class) -> Result<(), StoreError> {
+    let urgency = match class {
+        Class::Live => Urgency::Live,
+        Class::Automatic | Class::Campaign => Urgency::Automatic,
+    };
+    for op in effects {
+        match op {
+            Op::Want(want) => drop(sync::want(cx, want, urgency).await?),
+            Op::WantRecord(want) => drop(record::want(cx, want, urgency).await?),
+            other => drop(all(cx, vec![other]).await?),
+        }
+    }
+    Ok(())
+}
+
 async fn known(cx: &mut Cx, op: &NewOutbox) -> Result<Option<Did>, StoreError> {
     const SQL: &str =
         "SELECT id, request_digest FROM outbox WHERE tenant = $1 AND request_key = $2";
@@ -84,4 +101,36 @@ pub(super) async fn ask(cx: &mut Cx, at: UnixMs) -> Applied {
     const SQL: &str = "UPDATE outbox SET state = 'asked' \
                        WHERE state = 'uncertain' AND uncertain_until <= $1";
     Ok(Did::Count(cx.tx.exec(SQL, args![at]).await?))
+}
+
+/// Other words for a send that was refused: for the next call, and for people.
+pub(super) async fn edit(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    outbox: OutboxId,
+    edit: Edit,
+) -> Result<Decided, StoreError> {
+    const FIND: &str = "SELECT person, message FROM outbox \
+                        WHERE tenant = $1 AND id = $2 AND state = 'failed'";
+    const SEND: &str = "UPDATE outbox SET body = $1, free_form = $2 \
+                        WHERE tenant = $3 AND id = $4 AND state = 'failed'";
+    const MESSAGE: &str = "UPDATE message SET kind = $1, body = $2 WHERE tenant = $3 AND id = $4";
+    let Edit::Send { body, free_form, kind, shown, sync_due_at } = edit else {
+        return Err(StoreError::Conflict("a send has no such part"));
+    };
+    let Some(mut row) = cx.tx.row(FIND, args![tenant, outbox]).await? else {
+        return Ok(Decided::Gone);
+    };
+    let (person, message): (PersonId, MessageId) = (row.get()?, row.get()?);
+    let owner = Owner::Person(tenant.clone(), person);
+    let body = cx.seal(&owner, BODY, outbox.as_bytes(), &body).await?;
+    if cx.tx.exec(SEND, args![body, free_form, tenant, outbox]).await? == 0 {
+        return Ok(Decided::Gone);
+    }
+    let shown = cx.seal(&owner, message::BODY, message.as_bytes(), &shown).await?;
+    cx.tx.exec(MESSAGE, args![kind, shown, tenant, message]).await?;
+    let (object, id) = (Object::Message, *message.as_bytes());
+    let want = Want { tenant: tenant.clone(), object, id, root: person, due_at: sync_due_at };
+    sync::want(cx, want, Urgency::Live).await?;
+    Ok(Decided::Done)
 }

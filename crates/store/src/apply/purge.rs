@@ -14,6 +14,8 @@ pub(super) async fn purge(cx: &mut Cx, op: Purge) -> Applied {
         (SELECT day, hash FROM seen_key WHERE day < $1 ORDER BY day, hash LIMIT $2)";
     const FEED: &str = "DELETE FROM feed WHERE (tenant, seq) IN \
         (SELECT tenant, seq FROM feed WHERE at < $1 ORDER BY at, tenant, seq LIMIT $2)";
+    const ATTEMPTS: &str = "DELETE FROM sync_attempt WHERE seq IN \
+        (SELECT seq FROM sync_attempt WHERE at < $1 ORDER BY at, seq LIMIT $2)";
     let max = i64::from(op.rows_max);
     let mut rows = 0;
     if let Some(before) = op.journal_before {
@@ -25,6 +27,9 @@ pub(super) async fn purge(cx: &mut Cx, op: Purge) -> Applied {
     }
     if let Some(before) = op.feed_before {
         rows += cx.tx.exec(FEED, args![before, max - rows]).await? as i64;
+    }
+    if let Some(before) = op.attempts_before {
+        rows += cx.tx.exec(ATTEMPTS, args![before, max - rows]).await? as i64;
     }
     Ok(Did::Count(rows as u64))
 }

@@ -1,5 +1,6 @@
 //! Standard records that are created once.
 
+use model::Urgency;
 use model::ids::{PersonId, TenantId};
 
 use super::{Applied, met};
@@ -10,18 +11,29 @@ use crate::seal::Owner;
 use crate::sql::args;
 
 pub(crate) const DETAIL: &str = "record_link.detail";
+pub(super) const REASON: &str = "record_link.reason";
 
-pub(super) async fn want(cx: &mut Cx, op: NewRecordLink) -> Applied {
-    const SQL: &str = "INSERT INTO record_link (tenant, person, kind, slot, state, due_at, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, person, kind, slot) DO NOTHING";
-    let args =
-        args![&op.tenant, op.person, op.kind, op.slot, RecordState::Wanted, op.due_at, op.at,];
+pub(super) async fn want(cx: &mut Cx, op: NewRecordLink, urgency: Urgency) -> Applied {
+    const SQL: &str = "INSERT INTO record_link (tenant, person, kind, slot, state, due_at, at, \
+            urgency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        ON CONFLICT (tenant, person, kind, slot) DO NOTHING";
+    let args = args![
+        &op.tenant,
+        op.person,
+        op.kind,
+        op.slot,
+        RecordState::Wanted,
+        op.due_at,
+        op.at,
+        urgency
+    ];
     Ok(Did::New(cx.tx.exec(SQL, args).await? > 0))
 }
 
 pub(super) async fn step(cx: &mut Cx, op: RecordStep) -> Applied {
     const SQL: &str = "UPDATE record_link SET state = $1, record = COALESCE($2, record), \
-            due_at = $3, attempts = attempts + $4, code = $5, detail = $6, at = $7 \
+            due_at = $3, attempts = attempts + $4, code = $5, detail = $6, at = $7, \
+            reason = NULL \
         WHERE tenant = $8 AND person = $9 AND kind = $10 AND slot = $11";
     let owner = Owner::Tenant(op.tenant.clone());
     let detail = match &op.detail {

@@ -2,6 +2,7 @@
 
 use model::UnixMs;
 use model::ids::{PersonId, PhoneNumberId, TenantId};
+use model::planted::{Planted, planted};
 
 use super::message::{self, Target};
 use super::standing::{Reason, Report, Standing};
@@ -19,6 +20,9 @@ pub(crate) const DETAIL: &str = "message_state.detail";
 pub(super) async fn merge(cx: &mut Cx, op: StatusSeen) -> Applied {
     let StatusSeen { tenant, number, state_key, at, sync_due_at, .. } = &op;
     let mut target = message::by_state_key(cx, tenant, number, state_key).await?;
+    if target.is_none() && planted(Planted::EarlyStatusDropped) {
+        return Ok(Did::Raised(false));
+    }
     let mut settled = false;
     if let Some(attempt) = op.attempt
         && let Some(sent) = settle::by_status(cx, tenant, number, attempt, *at).await?
@@ -90,7 +94,7 @@ pub(super) async fn tell(
         root: target.person,
         due_at: sync_due_at,
     };
-    sync::want(cx, want).await.map(drop)
+    sync::want(cx, want, sync::urgency(model::Status::from_rank(standing.rank))).await.map(drop)
 }
 
 pub(super) struct Key {

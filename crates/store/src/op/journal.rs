@@ -45,6 +45,9 @@ pub struct NewItem {
     /// The fragment itself; `None` where a message row holds it already.
     /// Sealed under the tenant key (installation key when unclaimed).
     pub raw: Option<Bytes>,
+    /// A webhook body that holds this item alone, for an item that is left:
+    /// what a replay takes in. Sealed like `raw`.
+    pub envelope: Option<Bytes>,
     pub effects: Vec<Op>,
 }
 
@@ -68,6 +71,8 @@ pub struct Purge {
     pub keys_before_day: Option<i32>,
     /// Feed rows before this time.
     pub feed_before: Option<UnixMs>,
+    /// Calls to Salesforce that failed before this time.
+    pub attempts_before: Option<UnixMs>,
     /// At most this many rows in this commit, so that the writer is not held.
     pub rows_max: u32,
 }

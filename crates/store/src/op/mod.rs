@@ -2,15 +2,25 @@
 //! answers in the [`Did`] at its own index.
 
 mod access;
+mod budget;
+mod hold;
 mod inbound;
 mod journal;
+mod letters;
+mod media;
 mod outbound;
+mod report;
 mod sync;
 
 pub use access::*;
+pub use budget::*;
+pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
+pub use letters::*;
+pub use media::*;
 pub use outbound::*;
+pub use report::*;
 pub use sync::*;
 
 use model::UnixMs;
@@ -79,16 +89,42 @@ pub enum Op {
     AskUncertain {
         at: UnixMs,
     },
+    // what people decide
+    DecideSend(SendDecision),
+    ReplayLetter(LetterReplay),
+    DiscardLetter(LetterDiscard),
+    EditLetter(LetterEdit),
     // toward Salesforce
     Want(Want),
     SyncBegin(SyncBegin),
     SyncEnd(SyncEnd),
     WantRecord(NewRecordLink),
     RecordStep(RecordStep),
+    Budget(BudgetStep),
+    AskReport(NewReport),
+    EndReport(ReportEnd),
+    // a database that may not be the newest one
+    Hold(HoldRaised),
+    HeldSent(HeldSent),
+    DecideHeld(HeldDecision),
+    EndHold(HoldEnd),
+    // files
+    NewMedia(NewMedia),
+    ClaimMedia(ClaimMedia),
+    MediaStep(MediaStep),
+    RetryMedia(MediaRetry),
+    KeepCopy(MediaCopy),
+    /// Uploads nobody sent in time, and copies that Meta has forgotten.
+    PurgeMedia {
+        now: UnixMs,
+    },
+    SendReady(SendReady),
+    SendHopeless(SendHopeless),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
-    /// were under way. Only for a process that knows it works alone, because
+    /// were under way. A lane with an open attempt is held for half a minute:
+    /// its call may still arrive. Only for a process that knows it works alone, because
     /// it holds the lock of an embedded database.
     TakeOver {
         at: UnixMs,
@@ -111,7 +147,7 @@ pub enum Did {
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
     /// `Item`, `WantRecord`: whether it was new. When not, its effects were
-    /// skipped whole.
+    /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.
     Raised(bool),
@@ -123,11 +159,17 @@ pub enum Did {
     },
     /// `ClaimLanes`: leased to the caller until they are released or run out.
     Claimed(Vec<ClaimedLane>),
+    /// `ClaimMedia`: leased to the caller until their step or until they run out.
+    Media(Vec<ClaimedMedia>),
     /// `BeginSend`: the one permission to make the one call, or why not.
     Permit(SendPermit),
     NotNow(NotNow),
+    /// `DecideSend`, `ReplayLetter`, `DiscardLetter`, `EditLetter`.
+    Decided(Decided),
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
-    /// `Purge`: rows removed. `AskUncertain`: sends that now wait for a person.
+    /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
+    /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
+    /// are held still.
     Count(u64),
 }

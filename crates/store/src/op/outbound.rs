@@ -34,7 +34,7 @@ pub struct NewOutbox {
 
 /// Leases up to `lanes_max` lanes whose head is due and that nobody holds.
 /// Live heads come before automatic, automatic before campaign; within a
-/// class the longest due comes first. Restored installations claim nothing.
+/// class the longest due comes first. Nothing is claimed while sends are held.
 #[derive(Clone, Debug)]
 pub struct ClaimLanes {
     pub lease_ms: i64,
@@ -93,6 +93,8 @@ pub enum NotNow {
     Gone,
     /// The 24-hour window closed before the call; the row has failed.
     WindowClosed,
+    /// This database may not be the newest one: see [`super::HoldRaised`].
+    Held,
 }
 
 /// How the call ended. Repeating it changes nothing. What a status has settled

@@ -7,7 +7,8 @@ use model::ids::{PersonId, RecordId, TenantId};
 use crate::row::{Object, RecordKind, RecordState};
 
 /// Raises `wanted` by one; the row is due no later than before and no later
-/// than `due_at`. The body is projected from state when it is sent.
+/// than `due_at`. The body is projected from state when it is sent. The first
+/// version of a row is 1, and 2^32 higher for each restore of this database.
 #[derive(Clone, Debug)]
 pub struct Want {
     pub tenant: TenantId,

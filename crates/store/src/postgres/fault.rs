@@ -9,6 +9,10 @@ use deadpool_postgres::tokio_postgres::error::SqlState;
 use crate::StoreError;
 use crate::error::conflict_in;
 
+/// Two commits wanted each other's rows. The store makes the one that was
+/// undone again; callers hear of it only when that goes on and on.
+pub(crate) const MET: &str = "two commits met";
+
 /// For every statement but `COMMIT`: whatever it is, nothing is on disk yet.
 pub(crate) fn fault(error: Error) -> StoreError {
     let Some(told) = error.as_db_error() else {
@@ -24,7 +28,7 @@ pub(crate) fn fault(error: Error) -> StoreError {
             false => conflict_in(""),
         }),
         // Deadlock or serialization: the transaction was undone whole.
-        "40" => StoreError::Conflict("two commits met"),
+        "40" => StoreError::Conflict(MET),
         "55" => StoreError::Conflict("a row stayed locked for too long"),
         "53" if *code == SqlState::TOO_MANY_CONNECTIONS => StoreError::Unreachable(chain(&error)),
         "53" => StoreError::Full(chain(&error)),
@@ -47,6 +51,13 @@ pub(crate) fn commit_fault(error: Error) -> StoreError {
     }
 }
 
-fn chain(error: &Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+/// An error and all that is behind it.
+pub(crate) fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(source) = behind {
+        text.push_str(&format!(": {source}"));
+        behind = source.source();
+    }
+    text
 }

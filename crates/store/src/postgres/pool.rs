@@ -1,21 +1,27 @@
 //! The connections, and a transaction around each work.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
-use deadpool_postgres::tokio_postgres::{Config, NoTls};
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
 };
+use futures_util::FutureExt;
 use model::Ambient;
 
 use super::PgTx;
-use crate::StoreError;
-use crate::cx::{Cx, Work};
+use super::address::Address;
+use super::fault::{MET, chain};
+use super::gate;
+use super::tls::Tls;
+use crate::cx::{Cx, Work, work};
 use crate::health::Health;
+use crate::op::{Commit, Did};
 use crate::seal::Keyring;
 use crate::sql::Tx;
+use crate::{StoreError, apply};
 
+/// How often a commit that met another one is made again.
+const MEETINGS_MAX: u32 = 8;
 const CONNECTIONS: usize = 4;
 const WAIT: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -23,7 +29,6 @@ const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '10s'; \
     SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; \
     SET default_transaction_isolation = 'read committed'";
 
-pub(crate) const WRITE: &str = "BEGIN";
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 #[derive(Clone)]
@@ -35,21 +40,18 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// `postgres://user:password@host:port/database` or key=value pairs.
+    /// `postgres://user:password@host:port/database`, with `sslmode` and
+    /// `sslrootcert` as in [`Address::parse`].
     pub fn connect(
         url: &str,
         keys: Arc<Keyring>,
         ambient: Ambient,
         health: Arc<Health>,
     ) -> Result<Self, StoreError> {
-        // The text may hold a password, so the parser's message is not shown.
-        let config = Config::from_str(url).map_err(|_| {
-            let cure = "the database URL must read postgres://user:password@host:port/database";
-            StoreError::Unreachable(cure.into())
-        })?;
+        let Address { config, trust } = Address::parse(url)?;
         let manager = Manager::from_config(
             config,
-            NoTls,
+            Tls::new(&trust)?,
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let settle = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
@@ -69,11 +71,39 @@ impl Postgres {
     }
 
     pub async fn client(&self) -> Result<Object, StoreError> {
-        self.pool.get().await.map_err(|error| StoreError::Unreachable(error.to_string()))
+        self.pool.get().await.map_err(|error| match error {
+            // it says no more than "db error" by itself
+            PoolError::Backend(error) => StoreError::Unreachable(chain(&error)),
+            error => StoreError::Unreachable(error.to_string()),
+        })
     }
 
     pub async fn write<R: Send + 'static>(&self, work: Work<R>) -> Result<R, StoreError> {
-        let mut cx = self.begin(WRITE).await?;
+        self.write_in(gate::FREE, work).await
+    }
+
+    /// A deadlock ends one of those in it, whole: it is made again.
+    pub async fn commit_ops(&self, commit: Commit) -> Result<Vec<Did>, StoreError> {
+        let begin = gate::begin(&commit);
+        for _ in 0..MEETINGS_MAX {
+            let again = commit.clone();
+            let made = self.write_in(begin, work(move |cx| apply::commit(cx, again).boxed()));
+            match made.await {
+                Err(StoreError::Conflict(MET)) => {
+                    tracing::debug!("a commit met another one and is made again");
+                }
+                done => return done,
+            }
+        }
+        self.write_in(begin, work(move |cx| apply::commit(cx, commit).boxed())).await
+    }
+
+    async fn write_in<R: Send + 'static>(
+        &self,
+        begin: &'static str,
+        work: Work<R>,
+    ) -> Result<R, StoreError> {
+        let mut cx = self.begin(begin).await?;
         let ran = cx.run(work).await;
         let done = match ran {
             Ok(out) => self.commit(&mut cx).await.map(|()| out),

@@ -44,11 +44,13 @@ impl Store {
     }
 
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        const SQL: &str = "SELECT id, org FROM tenant ORDER BY id";
+        const SQL: &str = "SELECT id, org, created_at FROM tenant ORDER BY id";
         self.read(|cx| {
             boxed(async move {
                 let rows = cx.tx.rows(SQL, vec![]).await?;
-                plain(rows, |row| Ok(Tenant { id: row.get()?, org: row.get()? }))
+                plain(rows, |row| {
+                    Ok(Tenant { id: row.get()?, org: row.get()?, created_at: row.get()? })
+                })
             })
         })
         .await

@@ -23,11 +23,18 @@ impl Store {
         const SENDS: &str = "SELECT COUNT(*) FROM outbox WHERE state = $1 AND tenant IN \
             (SELECT id FROM tenant WHERE CAST($2 AS TEXT) IS NULL OR id = $2)";
         const ASIDE: &str = "SELECT COUNT(*) FROM sync_write \
-            WHERE aside = 1 AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+            WHERE aside = 1 AND reason IS NULL AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+        const RECORDS_ASIDE: &str = "SELECT COUNT(*) FROM record_link \
+            WHERE state = 'aside' AND reason IS NULL AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+        const JOURNAL_ASIDE: &str = "SELECT COUNT(*) FROM journal WHERE state = 'aside'";
         const ITEMS_ASIDE: &str = "SELECT COUNT(*) FROM item \
             WHERE state <> 'done' AND state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const UNCLAIMED: &str =
             "SELECT COUNT(*) FROM item WHERE state <> 'done' AND state = 'unclaimed'";
+        const MEDIA: &str = "SELECT COUNT(*), MIN(requested_at) FROM media \
+            WHERE due_at IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+        const MEDIA_ASIDE: &str = "SELECT COUNT(*) FROM media \
+            WHERE state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         let tenant = tenant.cloned();
         self.read(move |cx| {
             boxed(async move {
@@ -35,6 +42,7 @@ impl Store {
                 let (journal, journal_oldest) = pair(cx, JOURNAL, vec![]).await?;
                 let (outbox_queued, outbox_oldest) = pair(cx, QUEUED, args![tenant]).await?;
                 let (sync_due, sync_oldest) = pair(cx, SYNC, args![tenant]).await?;
+                let (media_due, media_oldest) = pair(cx, MEDIA, args![tenant]).await?;
                 Ok(Depths {
                     journal,
                     journal_oldest,
@@ -47,7 +55,12 @@ impl Store {
                     sync_due,
                     sync_oldest,
                     sync_aside: count(cx, ASIDE, args![tenant]).await?,
+                    records_aside: count(cx, RECORDS_ASIDE, args![tenant]).await?,
+                    journal_aside: count(cx, JOURNAL_ASIDE, vec![]).await?,
                     items_aside: count(cx, ITEMS_ASIDE, args![tenant]).await?,
+                    media_due,
+                    media_oldest,
+                    media_aside: count(cx, MEDIA_ASIDE, args![tenant]).await?,
                     items_unclaimed: count(cx, UNCLAIMED, vec![]).await?,
                 })
             })

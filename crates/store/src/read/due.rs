@@ -7,8 +7,8 @@ use crate::sql::args;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The earliest time after `now` at which a send, a sync row or a record
-    /// link becomes due, a held lane may go on, an open call is given up, or
+    /// The earliest time after `now` at which a send, a file, a sync row or a
+    /// record link becomes due, a held lane may go on, an open call is given up, or
     /// an uncertain send must be asked about.
     pub async fn next_due(&self, now: UnixMs) -> Result<Option<UnixMs>, StoreError> {
         const SQL: &str = "SELECT MIN(at) FROM ( \
@@ -22,6 +22,10 @@ impl Store {
                 WHERE state = 'uncertain' AND uncertain_until > $1) \
             UNION ALL SELECT (SELECT MIN(hold_until) FROM lane \
                 WHERE hold_until > 0 AND hold_until > $1) \
+            UNION ALL SELECT (SELECT MIN(due_at) FROM media \
+                WHERE due_at IS NOT NULL AND state = 'requested' AND due_at > $1) \
+            UNION ALL SELECT (SELECT MIN(due_at) FROM media \
+                WHERE due_at IS NOT NULL AND state <> 'requested' AND due_at > $1) \
             UNION ALL SELECT (SELECT MIN(flight_until) FROM sync_write \
                 WHERE flight_until > 0 AND flight_until > $1) \
             UNION ALL SELECT (SELECT MIN(due_at) FROM sync_write s WHERE s.tenant = t.id \

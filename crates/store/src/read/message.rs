@@ -7,7 +7,7 @@ use super::state::{joined, sending, state_columns, told};
 use super::{boxed, every, first};
 use crate::apply::message::BODY;
 use crate::cx::Cx;
-use crate::row::{Direction, Message, MessageState};
+use crate::row::{Direction, Message, MessageMedia, MessageState};
 use crate::sql::{Cols, V, args};
 use crate::{Store, StoreError};
 
@@ -16,10 +16,11 @@ macro_rules! messages {
         concat!(
             "SELECT m.tenant, m.id, m.conversation, m.person, m.lane, m.number, m.direction, \
              m.kind, m.record_key, m.outbox, m.journal, m.sent_at, m.received_at, m.late, m.body, \
-             m.state_key, o.state, o.accepted_at, o.failed_at, o.code, o.detail, ",
+             f.state, f.code, f.document, m.state_key, o.state, o.accepted_at, o.failed_at, o.code, o.detail, ",
             state_columns!(),
             " FROM message m \
              LEFT JOIN outbox o ON o.tenant = m.tenant AND o.id = m.outbox \
+             LEFT JOIN media f ON f.tenant = m.tenant AND f.message = m.id \
              LEFT JOIN message_state s ON s.tenant = m.tenant AND s.number = m.number \
                 AND s.state_key = m.state_key ",
             $rest
@@ -45,6 +46,7 @@ async fn message(cx: &mut Cx, mut row: Cols) -> Result<Message, StoreError> {
         late: row.get()?,
         body: cx.open(tenant.as_str(), BODY, id.as_bytes(), row.get()?).await?,
         state: None,
+        media: file(&mut row)?,
     };
     if message.direction != Direction::In {
         let key = row.get()?;
@@ -53,6 +55,11 @@ async fn message(cx: &mut Cx, mut row: Cols) -> Result<Message, StoreError> {
         message.state = Some(joined(sending, told));
     }
     Ok(message)
+}
+
+fn file(row: &mut Cols) -> Result<Option<MessageMedia>, StoreError> {
+    let (state, code, document) = (row.get()?, row.get()?, row.get()?);
+    Ok(Option::map(state, |state| MessageMedia { state, code, document }))
 }
 
 impl Store {

@@ -2,20 +2,28 @@
 
 mod access;
 mod alert;
+mod budget;
 mod conversation;
 mod depths;
 mod due;
 mod feed;
+mod hold;
 mod item;
 mod journal;
 mod key;
 mod lane;
+mod letters;
+mod media;
 mod message;
+mod mirror;
 mod outbox;
 mod person;
 mod record;
+mod report;
 mod state;
 mod sync;
+
+pub use mirror::MirrorRange;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;

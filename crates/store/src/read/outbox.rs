@@ -15,7 +15,7 @@ macro_rules! outboxes {
     ($rest:literal) => {
         concat!(
             "SELECT tenant, id, lane, number, person, message, class, state, free_form, \
-             reference, due_at, created_at, attempts, code, detail, body FROM outbox ",
+             reference, due_at, created_at, attempts, code, detail, body, replays, replayed_at FROM outbox ",
             $rest
         )
     };
@@ -39,6 +39,8 @@ async fn outbox(cx: &mut Cx, mut row: Cols) -> Result<Outbox, StoreError> {
         code: row.get()?,
         detail: detail(cx, &tenant, id, row.get()?).await?,
         body: cx.open(tenant.as_str(), BODY, id.as_bytes(), row.get()?).await?,
+        replays: row.get()?,
+        replayed_at: row.get()?,
     })
 }
 
@@ -134,6 +136,20 @@ impl Store {
     ) -> Result<Vec<Outbox>, StoreError> {
         const SQL: &str = outboxes!("WHERE tenant = $1 AND state = $2 ORDER BY seq LIMIT $3");
         self.outboxes(SQL, args![tenant, state, max]).await
+    }
+
+    /// Uncertain sends that no status has settled within their time.
+    pub async fn outbox_overdue(
+        &self,
+        tenant: &TenantId,
+        now: UnixMs,
+        max: u32,
+    ) -> Result<Vec<Outbox>, StoreError> {
+        const SQL: &str = outboxes!(
+            "WHERE state = 'uncertain' AND uncertain_until <= $1 AND tenant = $2 \
+             ORDER BY seq LIMIT $3"
+        );
+        self.outboxes(SQL, args![now, tenant, max]).await
     }
 
     async fn outboxes(&self, sql: &'static str, args: Vec<V>) -> Result<Vec<Outbox>, StoreError> {

@@ -1,5 +1,7 @@
 //! People and how they are recognised.
 
+use std::collections::BTreeMap;
+
 use model::ids::{PersonId, RecordId, TenantId};
 
 use super::{boxed, every, first, plain};
@@ -43,6 +45,24 @@ async fn profile(
 }
 
 impl Store {
+    /// The Account of each of these people that has one.
+    pub async fn accounts(
+        &self,
+        tenant: &TenantId,
+        people: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, RecordId>, StoreError> {
+        const SQL: &str = "SELECT id, account FROM person \
+                           WHERE tenant = $1 AND id = $2 AND account IS NOT NULL";
+        let lists = people.iter().map(|id| args![tenant, *id]).collect();
+        self.read(move |cx| {
+            boxed(async move {
+                let rows = cx.tx.each(SQL, lists).await?;
+                Ok(plain(rows, |row| Ok((row.get()?, row.get()?)))?.into_iter().collect())
+            })
+        })
+        .await
+    }
+
     /// Those that are known, in the order they were asked for.
     pub async fn handles(
         &self,

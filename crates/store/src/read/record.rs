@@ -13,7 +13,7 @@ use crate::{Store, StoreError};
 macro_rules! links {
     ($rest:literal) => {
         concat!(
-            "SELECT tenant, person, kind, slot, state, record, attempts, due_at, at, code, detail \
+            "SELECT tenant, urgency, person, kind, slot, state, record, attempts, due_at, at, code, detail \
              FROM record_link ",
             $rest
         )
@@ -23,6 +23,7 @@ macro_rules! links {
 async fn link(cx: &mut Cx, mut row: Cols) -> Result<RecordLink, StoreError> {
     let tenant: TenantId = row.get()?;
     let mut link = RecordLink {
+        urgency: row.get()?,
         person: row.get()?,
         kind: row.get()?,
         slot: row.get()?,

@@ -1,29 +1,30 @@
 //! What Salesforce does not show yet.
 
-use model::UnixMs;
 use model::ids::{PersonId, TenantId};
+use model::{UnixMs, Urgency};
 
-use super::{boxed, every};
+use super::{boxed, every, plain};
 use crate::apply::sync::DETAIL;
 use crate::cx::Cx;
-use crate::row::{Object, SyncRow};
+use crate::row::{Object, SyncAttempt, SyncRow};
 use crate::sql::{Cols, V, args};
 use crate::{Store, StoreError};
 
 macro_rules! sync_rows {
     ($rest:literal) => {
         concat!(
-            "SELECT tenant, object, id, root, wanted, sent, done, attempts, due_at, aside, code, \
-             detail, record, first_wanted_at, last_sent_at, last_done_at FROM sync_write ",
+            "SELECT tenant, urgency, object, id, root, wanted, sent, done, attempts, due_at, aside, \
+             aside_at, code, detail, record, first_wanted_at, last_sent_at, last_done_at FROM sync_write ",
             $rest
         )
     };
 }
 
 async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
-    let tenant: TenantId = row.get()?;
+    let (tenant, urgency): (TenantId, Urgency) = (row.get()?, row.get()?);
     let (object, id): (Object, [u8; 16]) = (row.get()?, row.get()?);
     Ok(SyncRow {
+        urgency,
         object,
         id,
         root: row.get()?,
@@ -33,6 +34,7 @@ async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
         attempts: row.get()?,
         due_at: row.get()?,
         aside: row.get()?,
+        aside_at: row.get()?,
         code: row.get()?,
         detail: cx.open_text(&tenant, DETAIL, &id, row.get()?).await?,
         record: row.get()?,
@@ -43,7 +45,8 @@ async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
 }
 
 impl Store {
-    /// Rows to write now, longest due first; rows of an open call are left out.
+    /// Rows to write now, the most urgent first and of those the longest due;
+    /// rows of an open call are left out.
     pub async fn sync_due(
         &self,
         tenant: &TenantId,
@@ -51,11 +54,14 @@ impl Store {
         max: u32,
     ) -> Result<Vec<SyncRow>, StoreError> {
         const SQL: &str = sync_rows!(
-            "WHERE tenant = $1 AND wanted > done AND aside = 0 \
-               AND due_at <= $2 AND flight_until <= $2 \
-             ORDER BY due_at, root, object, id LIMIT $3"
+            "WHERE tenant = $1 AND urgency = $2 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 \
+             ORDER BY due_at, root, object, id LIMIT $4"
         );
-        self.sync_each(SQL, vec![args![tenant, now, max]]).await
+        let lists = Urgency::ALL.map(|urgency| args![tenant, urgency, now, max]);
+        let mut rows = self.sync_each(SQL, lists.into()).await?;
+        rows.truncate(max as usize);
+        Ok(rows)
     }
 
     /// Those that exist, in the order they were asked for.
@@ -88,15 +94,29 @@ impl Store {
         self.sync_each(SQL, lists).await
     }
 
-    /// Rows set aside, longest waiting first.
-    pub async fn sync_aside(
+    /// The calls that failed for a row, first one first.
+    pub async fn sync_attempts(
         &self,
         tenant: &TenantId,
-        max: u32,
-    ) -> Result<Vec<SyncRow>, StoreError> {
-        const SQL: &str =
-            sync_rows!("WHERE tenant = $1 AND aside = 1 ORDER BY first_wanted_at, id LIMIT $2");
-        self.sync_each(SQL, vec![args![tenant, max]]).await
+        object: Object,
+        id: &[u8; 16],
+    ) -> Result<Vec<SyncAttempt>, StoreError> {
+        const SQL: &str = "SELECT at, version, outcome, code FROM sync_attempt \
+                           WHERE tenant = $1 AND object = $2 AND id = $3 ORDER BY seq";
+        let args = args![tenant, object, id];
+        self.read(move |cx| {
+            boxed(async move {
+                plain(cx.tx.rows(SQL, args).await?, |row| {
+                    Ok(SyncAttempt {
+                        at: row.get()?,
+                        version: row.get()?,
+                        outcome: row.get()?,
+                        code: row.get()?,
+                    })
+                })
+            })
+        })
+        .await
     }
 
     async fn sync_each(

@@ -162,6 +162,15 @@ impl Keyring {
     }
 }
 
+impl Keyring {
+    /// 32 secret bytes for one purpose. They never leave the process, and no
+    /// hash of [`Self::hmac`] or [`Self::hmac_installation`] equals them.
+    pub fn derive(&self, purpose: &'static str) -> [u8; 32] {
+        let search = self.search.get().expect("the search key is opened before a store is");
+        sign(search, &[b"derive\0", purpose.as_bytes()].concat())
+    }
+}
+
 fn sign(key: &hmac::Key, data: &[u8]) -> [u8; 32] {
     let tag = hmac::sign(key, data);
     std::array::from_fn(|i| tag.as_ref()[i])

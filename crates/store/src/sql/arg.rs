@@ -1,13 +1,16 @@
 //! Arguments of a statement.
 
-use model::UnixMs;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
+    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId, OrgId,
+    OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
+use model::{UnixMs, Urgency};
 
 use crate::op::HandleKind;
-use crate::row::{Class, Direction, Object, OutboxState, RecordKind, RecordState};
+use crate::row::{
+    Class, Direction, HoldWhy, MediaKind, MediaState, Object, OutboxState, RecordKind, RecordState,
+    ReportState,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum V {
@@ -78,6 +81,12 @@ impl From<Class> for V {
     }
 }
 
+impl From<Urgency> for V {
+    fn from(urgency: Urgency) -> Self {
+        Self::I(urgency as i64)
+    }
+}
+
 impl From<Object> for V {
     fn from(object: Object) -> Self {
         Self::I(object as i64)
@@ -96,6 +105,8 @@ macro_rules! from {
 from! {
     int: i64, i32, i16, u32, bool;
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
-    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId;
-    word: HandleKind, Direction, OutboxState, RecordKind, RecordState
+    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
+        MediaId, ReportId;
+    word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
+        MediaKind, MediaState
 }

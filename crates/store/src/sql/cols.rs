@@ -2,15 +2,18 @@
 
 use bytes::Bytes;
 use model::ids::{
-    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId, WabaId,
+    AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId, OrgId,
+    OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
-use model::{Status, UnixMs};
+use model::{Status, UnixMs, Urgency};
 
 use super::{Row, V};
 use crate::StoreError;
 use crate::op::HandleKind;
-use crate::row::{Class, Direction, Object, OutboxState, RecordKind, RecordState};
+use crate::row::{
+    Class, Direction, HoldWhy, MediaKind, MediaState, Object, OutboxState, RecordKind, RecordState,
+    ReportState,
+};
 
 pub(crate) struct Cols {
     left: std::vec::IntoIter<V>,
@@ -89,6 +92,12 @@ impl FromV for Class {
     }
 }
 
+impl FromV for Urgency {
+    fn from_v(value: V) -> Option<Self> {
+        Self::ALL.get(usize::try_from(i64::from_v(value)?).ok()?).copied()
+    }
+}
+
 impl FromV for Object {
     fn from_v(value: V) -> Option<Self> {
         Self::ALL.get(usize::try_from(i64::from_v(value)?).ok()?).copied()
@@ -135,6 +144,8 @@ macro_rules! from_v {
 
 from_v! {
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
-    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId;
-    word: HandleKind, Direction, OutboxState, RecordKind, RecordState
+    id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
+        MediaId, ReportId;
+    word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
+        MediaKind, MediaState
 }

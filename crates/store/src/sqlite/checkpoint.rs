@@ -25,11 +25,18 @@ pub(crate) fn start(conn: Connection) -> Result<Checkpointer, StoreError> {
     std::thread::Builder::new()
         .name("store-checkpoint".into())
         .spawn(move || {
+            let mut failing = false;
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                 // A failed one is made up for by the next; the log stays whole.
-                if let Err(error) = step(&conn) {
-                    tracing::warn!(%error, "checkpoint");
+                let done = step(&conn);
+                match &done {
+                    Err(error) if !failing => {
+                        tracing::warn!(%error, "the log cannot be moved into the database");
+                    }
+                    Ok(()) if failing => tracing::info!("the log is moved again"),
+                    _ => {}
                 }
+                failing = done.is_err();
             }
             drop(conn);
             let _ = done.send(());

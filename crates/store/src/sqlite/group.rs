@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
+use model::planted::{Planted, planted};
 use tokio::sync::oneshot;
 
 use super::SqliteTx;
@@ -109,6 +110,14 @@ pub(crate) fn commit(
     });
     if ended.is_ok() {
         cx.publish();
+        return Ok(());
+    }
+    if matches!(ended, Err(StoreError::Full(_))) && planted(Planted::AutocommitAfterFull) {
+        // the transaction is gone, and nobody looks whether it stands
+        if sqlite(cx).stands() {
+            sqlite(cx).control("ROLLBACK")?;
+        }
+        cx.forget();
         return Ok(());
     }
     cx.forget();

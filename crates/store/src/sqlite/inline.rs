@@ -29,6 +29,14 @@ impl Inline {
         group::snapshot(self.cx.lock().as_mut().ok_or_else(closed)?, work)
     }
 
+    /// Outside of any transaction.
+    pub fn with<R>(
+        &self,
+        act: impl FnOnce(&rusqlite::Connection) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        act(group::sqlite(self.cx.lock().as_mut().ok_or_else(closed)?).connection())
+    }
+
     pub fn close(&self) {
         self.cx.lock().take();
     }

@@ -12,6 +12,7 @@ mod threads;
 mod tx;
 mod writer;
 
+pub(crate) use fault::fault;
 pub(crate) use group::once;
 pub(crate) use inline::Inline;
 pub use open::SqliteOptions;

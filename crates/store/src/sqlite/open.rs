@@ -46,6 +46,11 @@ impl Location {
         Ok(conn)
     }
 
+    /// For one copy of the whole database.
+    pub fn copier(&self) -> Result<Connection, StoreError> {
+        self.connect(false)
+    }
+
     pub fn checkpointer(&self) -> Result<Connection, StoreError> {
         self.connect(false)
     }

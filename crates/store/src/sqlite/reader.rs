@@ -3,7 +3,7 @@
 use std::sync::{Arc, mpsc};
 
 use parking_lot::Mutex;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::group;
 use crate::StoreError;
@@ -11,10 +11,15 @@ use crate::cx::{Cx, Work};
 
 type Read = Box<dyn FnOnce(&mut Cx) + Send>;
 
+/// Reads that are queued or under way; who comes then waits outside, and
+/// leaves nothing behind when it goes.
+const READS_MAX: usize = 1024;
+
 pub(crate) struct Readers {
     /// `None` once closed: the threads end when the queue is empty.
     queue: Mutex<Option<mpsc::Sender<Read>>>,
     ended: Mutex<Vec<oneshot::Receiver<()>>>,
+    room: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -39,17 +44,21 @@ impl Readers {
                 })
                 .map_err(|error| StoreError::Full(format!("no thread for a reader: {error}")))?;
         }
-        Ok(Self { queue: Mutex::new(Some(queue)), ended: Mutex::new(ended) })
+        let room = Arc::new(Semaphore::new(READS_MAX));
+        Ok(Self { queue: Mutex::new(Some(queue)), ended: Mutex::new(ended), room })
     }
 
     pub async fn read<R: Send + 'static>(&self, work: Work<R>) -> Result<R, StoreError> {
+        let closed = || StoreError::Broken("the store is closed".into());
+        let place = self.room.clone().acquire_owned().await.map_err(|_| closed())?;
         let (reply, answer) = oneshot::channel();
         let read: Read = Box::new(move |cx| {
             let _ = reply.send(group::snapshot(cx, work));
+            drop(place);
         });
         let queued = self.queue.lock().as_ref().is_some_and(|queue| queue.send(read).is_ok());
         if !queued {
-            return Err(StoreError::Broken("the store is closed".into()));
+            return Err(closed());
         }
         answer.await.unwrap_or_else(|_| Err(StoreError::Broken("a reader ended".into())))
     }

@@ -18,6 +18,10 @@ impl SqliteTx {
         Self { conn, ambient }
     }
 
+    pub fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
     pub fn exec(&mut self, sql: &'static str, args: &[V]) -> Result<u64, StoreError> {
         let mut statement = self.bound(sql, args)?;
         Ok(statement.raw_execute().map_err(fault)? as u64)

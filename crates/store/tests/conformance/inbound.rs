@@ -23,6 +23,7 @@ pub fn item(thread: &Thread, day: i32, effects: Vec<Op>) -> NewItem {
         person: Some(thread.person),
         message: None,
         raw: None,
+        envelope: None,
         effects,
     }
 }

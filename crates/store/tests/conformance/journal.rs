@@ -37,6 +37,28 @@ pub async fn appended_bodies_come_back_in_order_byte_for_byte(w: World) {
     assert_eq!(w.store.journal_body(999).await.unwrap(), None);
 }
 
+/// Whoever reads holds them in memory.
+pub async fn large_bodies_are_read_a_few_at_a_time(w: World) {
+    let mut seqs = Vec::new();
+    for n in [5, 2, 2, 9, 1] {
+        seqs.push(append(&w, vec![n; usize::from(n) << 20]).await);
+    }
+    let mut read = Vec::new();
+    loop {
+        let entries = w.store.journal_next(10).await.unwrap();
+        if entries.is_empty() {
+            break;
+        }
+        let bytes: usize = entries.iter().map(|e| e.body.len()).sum();
+        assert!(bytes <= 8 << 20 || entries.len() == 1, "{bytes} bytes at once");
+        read.push(entries.len());
+        for entry in entries {
+            w.did(Op::JournalDone { seq: entry.seq, at: T0 }).await;
+        }
+    }
+    assert_eq!(read, [2, 1, 1, 1]);
+}
+
 pub async fn attempts_are_counted_and_ended_rows_leave_the_queue(w: World) {
     let seqs = [append(&w, "a").await, append(&w, "b").await, append(&w, "c").await];
     w.did(Op::JournalAttempt { seqs: vec![seqs[0], seqs[2]] }).await;

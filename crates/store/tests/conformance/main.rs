@@ -13,10 +13,16 @@ mod server;
 mod world;
 
 mod access;
+mod budget;
 mod commits;
+mod decisions;
+mod hold;
 mod inbound;
 mod journal;
 mod lanes;
+mod letters;
+mod media;
+mod mirror;
 mod outbound;
 mod people;
 mod records;
@@ -53,6 +59,7 @@ macro_rules! suite {
 suite! {
     journal:
         appended_bodies_come_back_in_order_byte_for_byte,
+        large_bodies_are_read_a_few_at_a_time,
         attempts_are_counted_and_ended_rows_leave_the_queue,
         ending_twice_is_no_error_and_setting_aside_needs_an_open_row;
     inbound:
@@ -66,6 +73,7 @@ suite! {
         records_are_found_by_fifteen_or_eighteen_characters;
     people:
         a_person_comes_back_as_given_and_updates_move_forward,
+        the_account_of_a_person_is_found,
         a_handle_belongs_to_one_person,
         a_lane_is_one_for_number_and_person,
         last_inbound_only_moves_forward;
@@ -87,6 +95,31 @@ suite! {
         a_lane_whose_head_is_not_due_waits_whole,
         an_epoch_fences_the_holder_before,
         releasing_a_lane_that_moved_on_is_harmless;
+    decisions:
+        a_send_is_decided_about_only_when_it_is_asked_or_overdue,
+        a_resend_joins_the_tail_of_its_lane,
+        a_resend_waits_for_the_deadline_of_its_permit,
+        a_dropped_send_ends_with_its_reason,
+        what_a_status_settled_is_not_decided,
+        a_status_of_the_first_attempt_takes_a_resend_out_of_the_queue,
+        two_deliveries_after_a_resend_raise_an_alert,
+        an_older_attempt_decides_nothing_of_a_newer,
+        a_late_status_is_recorded_after_a_drop,
+        effects_of_a_decision_happen_with_it,
+        one_send_is_asked_about_alone;
+    letters:
+        letters_of_all_kinds_are_one_list_in_order_of_time,
+        a_page_goes_on_where_the_one_before_ended,
+        letters_are_chosen_by_kind_code_and_time,
+        another_tenants_letters_are_out_of_reach,
+        a_send_is_replayed_once_and_at_the_tail,
+        a_write_is_replayed_with_all_its_attempts,
+        a_record_is_looked_up_anew,
+        an_item_is_taken_in_anew,
+        a_body_is_taken_in_anew,
+        what_is_discarded_stays_with_its_reason,
+        an_edited_send_is_sent_as_edited,
+        an_edited_body_is_taken_in_as_edited;
     status:
         every_order_of_statuses_and_answer_ends_alike,
         a_status_before_its_answer_settles_the_send,
@@ -106,11 +139,37 @@ suite! {
         a_retry_waits_and_is_charged,
         a_halted_row_is_not_charged,
         a_row_set_aside_returns_when_it_is_wanted_anew,
+        calls_that_failed_are_kept_until_they_are_purged,
         an_abandoned_call_is_given_up,
-        rows_of_a_root_may_ride_along;
+        rows_of_a_root_may_ride_along,
+        the_urgent_come_first_and_stay_urgent,
+        what_a_campaign_wants_is_less_urgent;
+    budget:
+        calls_are_added_and_the_standing_is_replaced,
+        slots_of_two_days_are_kept;
     records:
         a_record_is_wanted_once,
         record_steps_move_and_charge;
+    mirror:
+        rows_come_in_the_order_of_their_keys_page_by_page,
+        a_range_of_time_is_kept_to,
+        a_row_tells_how_far_it_got_and_what_is_known_of_it,
+        an_item_whose_message_is_not_there_is_found,
+        a_report_is_asked_for_once_made_once_and_sealed;
+    hold:
+        while_held_nothing_is_claimed_and_nothing_begins,
+        a_held_send_ends_by_a_match_a_status_or_a_word,
+        a_copy_goes_on_only_by_a_persons_word,
+        a_restore_writes_above_all_that_was_written_before,
+        a_restart_lies_where_it_lay_and_derives_the_same;
+    media:
+        a_file_goes_step_by_step_and_the_message_shows_it,
+        a_file_of_a_message_is_wanted_once,
+        the_holder_before_may_write_nothing,
+        attempts_are_charged_and_what_is_aside_can_be_tried_again,
+        a_file_that_is_not_due_wakes_in_time,
+        uploads_are_kept_for_a_while_and_copies_as_long_as_meta_does,
+        a_send_waits_for_its_file;
     access:
         a_lease_has_one_holder_and_a_rising_epoch,
         a_fenced_commit_writes_nothing,
@@ -139,6 +198,7 @@ suite! {
         purging_keeps_what_is_open_and_stops_at_its_bound,
         keys_and_feed_are_purged_by_age,
         taking_over_frees_what_a_dead_process_held,
+        a_call_under_way_holds_its_lane_after_a_take_over,
         depths_count_what_waits,
         the_next_due_time_is_the_earliest;
 }

@@ -1,6 +1,6 @@
 //! People, how they are recognised, and their lanes.
 
-use model::ids::{LaneId, PersonId};
+use model::ids::{LaneId, PersonId, RecordId};
 use store::op::*;
 use store::{Op, Profile};
 
@@ -34,6 +34,25 @@ pub async fn a_person_comes_back_as_given_and_updates_move_forward(w: World) {
     assert_eq!((found[0].created_at, found[0].seen_at), (T0, T0.plus(9)));
     let nobody = PersonUpdate { tenant, id: PersonId::new(&w.ambient), profile: None, seen_at: T0 };
     assert!(w.refused(Op::UpdatePerson(nobody)).await.is_conflict());
+}
+
+pub async fn the_account_of_a_person_is_found(w: World) {
+    let (with, without) = (w.thread().await, w.person(&w.tenant("globex").await, "200").await);
+    let account = RecordId::new("001000000000001AAA");
+    let link = |thread: &Thread| {
+        Op::LinkPerson(PersonLink {
+            tenant: thread.tenant.clone(),
+            id: thread.person,
+            lead: None,
+            contact: Some(RecordId::new("003000000000001AAA")),
+            account: Some(account.clone()),
+        })
+    };
+    w.did(link(&with)).await;
+    let both = [with.person, without.person];
+    let found = w.store.accounts(&with.tenant, &both).await.unwrap();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [(with.person, account)]);
+    assert!(w.store.accounts(&without.tenant, &both).await.unwrap().is_empty());
 }
 
 pub async fn a_handle_belongs_to_one_person(w: World) {

@@ -1,12 +1,12 @@
 //! What Salesforce must come to show.
 
-use model::UnixMs;
 use model::ids::RecordId;
+use model::{Status, UnixMs, Urgency};
 use store::op::*;
-use store::{Object, Op, SyncRow};
+use store::{Class, Object, Op, SyncRow};
 
 use crate::ambient::T0;
-use crate::world::{HOUR, MINUTE, Thread, World};
+use crate::world::{HOUR, MINUTE, Thread, World, accepted, status};
 
 const ID: [u8; 16] = [5; 16];
 
@@ -129,16 +129,43 @@ pub async fn a_row_set_aside_returns_when_it_is_wanted_anew(w: World) {
     w.did(begin(&thread, 1, T0)).await;
     w.did(end(&thread, 1, aside())).await;
     assert!(!due(&w, &thread, T0.plus(24 * HOUR)).await);
-    let listed = w.store.sync_aside(&thread.tenant, 9).await.unwrap();
-    assert_eq!((listed.len(), listed[0].code.as_deref()), (1, Some("sf.STRING_TOO_LONG")));
+    let refused = row(&w, &thread).await;
+    assert_eq!((refused.aside, refused.aside_at), (true, Some(T0.plus(500))));
+    assert_eq!(refused.code.as_deref(), Some("sf.STRING_TOO_LONG"));
     w.did(want(&thread, T0.plus(3))).await;
     assert!(due(&w, &thread, T0.plus(3)).await);
-    assert!(w.store.sync_aside(&thread.tenant, 9).await.unwrap().is_empty());
+    assert!(!row(&w, &thread).await.aside);
     // What was wanted while the refused version was in its call has not been refused.
     w.did(begin(&thread, 2, T0)).await;
     w.did(want(&thread, T0.plus(4))).await;
     w.did(end(&thread, 2, aside())).await;
     assert!(due(&w, &thread, T0.plus(4)).await);
+}
+
+pub async fn calls_that_failed_are_kept_until_they_are_purged(w: World) {
+    let thread = w.thread().await;
+    w.did(want(&thread, T0)).await;
+    let failures = [
+        SyncOutcome::Retry { code: "sf.HTTP_5XX".into(), detail: "".into(), due_at: T0 },
+        SyncOutcome::Halted { due_at: T0 },
+        SyncOutcome::Aside { code: "sf.INVALID_FIELD".into(), detail: "".into() },
+        written(),
+    ];
+    for failure in failures {
+        w.did(begin(&thread, 1, T0)).await;
+        w.did(end(&thread, 1, failure)).await;
+    }
+    let kept = async || {
+        let kept = w.store.sync_attempts(&thread.tenant, Object::Message, &ID).await.unwrap();
+        kept.into_iter().map(|a| (a.at, a.version, a.outcome, a.code)).collect::<Vec<_>>()
+    };
+    let of = |outcome: &str, code: &str| (T0.plus(500), 1, outcome.into(), code.into());
+    assert_eq!(kept().await, [of("retry", "sf.HTTP_5XX"), of("aside", "sf.INVALID_FIELD")]);
+    let purge =
+        |attempts_before| Op::Purge(Purge { attempts_before, rows_max: 9, ..Purge::default() });
+    assert_eq!(w.did(purge(Some(T0.plus(500)))).await, store::Did::Count(0));
+    assert_eq!(w.did(purge(Some(T0.plus(501)))).await, store::Did::Count(2));
+    assert!(kept().await.is_empty());
 }
 
 pub async fn an_abandoned_call_is_given_up(w: World) {
@@ -181,4 +208,43 @@ pub async fn rows_of_a_root_may_ride_along(w: World) {
     let both = w.store.sync_pending(&tenant, &[other.person, thread.person], 1).await.unwrap();
     assert_eq!(both.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[3], ids[2]]);
     assert!(!w.commit(vec![begin(ids[4])]).await.is_ok_and(|_| true), "a row nobody wanted");
+}
+
+pub async fn the_urgent_come_first_and_stay_urgent(w: World) {
+    let thread = w.thread().await;
+    w.wrote_in(&thread, T0).await;
+    let sent = w.send(&thread, |_| ()).await;
+    let permit = w.permit(&thread, &sent).await;
+    w.finish(&permit, accepted()).await;
+    w.did(want(&thread, T0.plus(HOUR))).await;
+    let due = async || {
+        let rows = w.store.sync_due(&thread.tenant, T0.plus(9 * HOUR), 9).await.unwrap();
+        rows.into_iter().map(|row| (row.id == ID, row.urgency)).collect::<Vec<_>>()
+    };
+    let tick = (false, Urgency::Status);
+    assert_eq!(due().await, [(true, Urgency::Live), tick], "though it is due later");
+    let rows = w.store.sync_due(&thread.tenant, T0.plus(9 * HOUR), 1).await.unwrap();
+    assert_eq!((rows.len(), rows[0].id), (1, ID));
+    // the message of the send is wanted anew, by a person now
+    let (tenant, root) = (thread.tenant.clone(), thread.person);
+    let id = *sent.message.as_bytes();
+    let anew = Want { tenant, object: Object::Message, id, root, due_at: T0.plus(2 * HOUR) };
+    w.did(Op::Want(anew)).await;
+    assert_eq!(due().await.iter().filter(|(_, u)| *u == Urgency::Live).count(), 2);
+    // and a tick that comes meanwhile makes it no less urgent
+    w.did(Op::MergeStatus(status(&thread, Status::Delivered, T0.plus(9)))).await;
+    assert_eq!(due().await.iter().filter(|(_, u)| *u == Urgency::Live).count(), 2);
+}
+
+pub async fn what_a_campaign_wants_is_less_urgent(w: World) {
+    let thread = w.thread().await;
+    let wish = want(&thread, T0);
+    w.send(&thread, |new| {
+        new.class = Class::Campaign;
+        new.effects.push(wish.clone());
+    })
+    .await;
+    assert_eq!(row(&w, &thread).await.urgency, Urgency::Automatic);
+    w.did(want(&thread, T0)).await;
+    assert_eq!(row(&w, &thread).await.urgency, Urgency::Live);
 }

@@ -72,6 +72,18 @@ pub async fn keys_and_feed_are_purged_by_age(w: World) {
     assert_eq!(w.store.feed_bounds(&thread.tenant).await.unwrap(), (3, 2));
 }
 
+pub async fn a_call_under_way_holds_its_lane_after_a_take_over(w: World) {
+    let (slow, other) = (w.thread().await, w.person(&w.tenant("acme").await, "5550001").await);
+    let sent = w.sent(&slow).await;
+    w.permit(&slow, &sent).await;
+    w.send(&slow, |_| {}).await;
+    w.send(&other, |_| {}).await;
+    w.did(Op::TakeOver { at: T0 }).await;
+    let lanes: Vec<_> = w.claim(T0).await.into_iter().map(|claimed| claimed.lane).collect();
+    assert_eq!(lanes, [other.lane], "the call may still arrive: nothing overtakes it");
+    assert_eq!(w.claim(T0.plus(MINUTE)).await[0].lane, slow.lane);
+}
+
 pub async fn depths_count_what_waits(w: World) {
     assert_eq!(w.store.depths(None).await.unwrap(), Depths::default());
     let thread = w.thread().await;

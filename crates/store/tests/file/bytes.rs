@@ -91,6 +91,7 @@ async fn planted(store: &Store, ambient: &Ambient) {
             person: Some(person),
             message: Some(inbound),
             raw: Some(raw.clone().into()),
+            envelope: None,
             effects: vec![],
         })
     };

@@ -4,6 +4,7 @@
 mod ambient;
 mod bounds;
 mod bytes;
+mod copy;
 mod start;
 
 use std::future::Future;

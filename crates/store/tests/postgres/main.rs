@@ -9,3 +9,4 @@ mod meeting;
 mod nodes;
 #[path = "../support/server.rs"]
 mod server;
+mod tls;

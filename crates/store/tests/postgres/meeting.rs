@@ -1,12 +1,13 @@
 //! An answer recorded on one node while its status arrives on the other.
 
 use model::Status;
-use model::ids::{AttemptId, MessageId, OutboxId};
+use model::ids::{AttemptId, MessageId, OutboxId, PersonId};
 use store::op::*;
-use store::{Class, Commit, Did, Direction, Op, Store};
+use store::{Class, Commit, Did, Direction, Object, Op, Store};
 
 use crate::ambient::{T0, ambient};
 use crate::nodes::{Thread, acme, on_server, thread, two};
+use crate::server::ask;
 
 const ROUNDS: u64 = 120;
 
@@ -103,5 +104,52 @@ fn the_later_of_answer_and_status_tells_of_both() {
             let told = told.and_then(|row| row.status);
             assert_eq!(told, Some(Status::Delivered), "round {round}");
         }
+    });
+}
+
+/// Many people's rows, in one order here and in the other there: nobody waits
+/// in a circle, and nobody is told of a conflict.
+#[test]
+fn commits_for_many_do_not_meet() {
+    on_server("commits_for_many", |url| async move {
+        let (a, b) = two(url.clone()).await;
+        let people: Vec<PersonId> = (0..40).map(|n| PersonId::new(&ambient(500 + n).0)).collect();
+        let want = |person: &PersonId| {
+            let (object, id, root) = (Object::Person, *person.as_bytes(), *person);
+            Op::Want(Want { tenant: acme(), object, id, root, due_at: T0 })
+        };
+        let there: Vec<_> = people.iter().map(want).collect();
+        let back: Vec<_> = people.iter().rev().map(want).collect();
+        for _ in 0..60 {
+            let (one, other) = (Commit::of(there.clone()), Commit::of(back.clone()));
+            let (one, other) = tokio::join!(a.commit(one), b.commit(other));
+            one.unwrap();
+            other.unwrap();
+        }
+        // the server counts a moment later
+        tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+        let count = "SELECT deadlocks::text FROM pg_stat_database \
+                     WHERE datname = current_database()";
+        assert_eq!(ask(&url, count).await, "0");
+    });
+}
+
+/// Who comes finds out whether anybody is there.
+#[test]
+fn a_process_knows_whether_it_is_alone() {
+    on_server("alone", |url| async move {
+        let (a, b) = two(url).await;
+        let first = a.enter().await.unwrap();
+        assert!(first.alone());
+        let first = first.stay().await.unwrap();
+        let second = b.enter().await.unwrap();
+        assert!(!second.alone(), "the first one is there");
+        let second = second.stay().await.unwrap();
+        drop(first);
+        let again = a.enter().await.unwrap();
+        assert!(!again.alone(), "the second one is there");
+        drop((again, second));
+        // the server notices a session that is gone
+        assert!(a.enter().await.unwrap().alone());
     });
 }

@@ -1,18 +1,10 @@
-//! A disk that loses power.
-//!
-//! SQLite runs through a VFS of our own that keeps, for each file, what was
-//! synced and what was only written. At a cut it keeps any subset of the
-//! unsynced sectors, in any order. After each cut the store is opened the
-//! ordinary way, and every commit that was acknowledged must be there, whole.
-//!
-//! Killing a process proves less: the page cache survives it.
-#![allow(unsafe_code, reason = "a VFS is a table of C functions")]
+//! The store on a disk that loses power (`sim-disk`). After each cut it is
+//! opened the ordinary way, and every commit that was acknowledged must be
+//! there, whole.
 
 #[path = "../support/ambient.rs"]
 mod ambient;
-mod disk;
 mod run;
-mod vfs;
 
 use store::StoreError;
 

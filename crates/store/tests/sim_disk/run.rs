@@ -7,12 +7,11 @@ use futures_util::FutureExt;
 use model::ids::{AppId, TenantId};
 use model::{Ambient, Chance};
 use rusqlite::{Connection, OpenFlags};
+use sim_disk::Disk;
 use store::op::*;
 use store::{Commit, Did, MasterKey, Op, SqliteOptions, Store, StoreError};
 
 use crate::ambient::{T0, TestClock, ambient};
-use crate::disk::Disk;
-use crate::vfs;
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -38,11 +37,11 @@ pub struct DiskOf;
 
 impl DiskOf {
     pub fn room(&self, bytes: u64) {
-        vfs::with(|disk| disk.room(bytes));
+        sim_disk::with(|disk| disk.room(bytes));
     }
 
     pub fn fail_next_sync(&self) {
-        vfs::with(Disk::fail_next_sync);
+        sim_disk::with(Disk::fail_next_sync);
     }
 }
 
@@ -51,7 +50,7 @@ fn tenant() -> TenantId {
 }
 
 fn open(ambient: &Ambient, no_sync: bool) -> Result<Store, StoreError> {
-    let vfs = Some(vfs::NAME.to_owned());
+    let vfs = Some(sim_disk::NAME.to_owned());
     let options = SqliteOptions { vfs, no_sync, ..SqliteOptions::default() };
     let master = MasterKey::from_bytes([9; 32]);
     Store::open_sqlite_inline("/puente.db", options, master, ambient.clone())
@@ -71,12 +70,12 @@ fn fresh(ambient: &Ambient) -> Disk {
     FRESH.with(|fresh| {
         let mut fresh = fresh.borrow_mut();
         if fresh.is_none() {
-            vfs::with(|disk| *disk = Disk::default());
+            sim_disk::with(|disk| *disk = Disk::default());
             let store = open(ambient, false).expect("an empty disk takes a database");
             let row = TenantRow { tenant: tenant(), org: None, at: T0 };
             now(store.commit(Commit::of(vec![Op::PutTenant(row)]))).expect("a tenant is put");
             now(store.close());
-            *fresh = Some(vfs::with(|disk| disk.clone()));
+            *fresh = Some(sim_disk::with(|disk| disk.clone()));
         }
         fresh.clone().expect("just made")
     })
@@ -84,9 +83,9 @@ fn fresh(ambient: &Ambient) -> Disk {
 
 impl Run {
     pub fn new(seed: u64, no_sync: bool) -> Self {
-        vfs::register();
+        sim_disk::register();
         let fresh = fresh(&ambient(u64::MAX >> 33).0);
-        vfs::with(|disk| *disk = fresh);
+        sim_disk::with(|disk| *disk = fresh);
         let (ambient, clock) = ambient(seed + 1);
         let chance = crate::ambient::ambient(seed + 1_000_000).0.chance;
         let store = Some(open(&ambient, no_sync).expect("the fresh disk opens"));
@@ -105,9 +104,9 @@ impl Run {
     /// Whether the cut fell into a checkpoint.
     pub fn until_the_power_goes(&mut self) -> bool {
         let changes = 1 + self.chance.below(400);
-        vfs::with(|disk| disk.power_for(changes));
+        sim_disk::with(|disk| disk.power_for(changes));
         while self.commit().is_ok() {}
-        vfs::with(|disk| disk.last_in_database)
+        sim_disk::with(|disk| disk.last_in_database)
     }
 
     pub fn until_refused(&mut self) -> StoreError {
@@ -159,7 +158,7 @@ impl Run {
     }
 
     pub fn cut(&mut self) {
-        vfs::with(|disk| disk.power_for(1));
+        sim_disk::with(|disk| disk.power_for(1));
         let _ = self.commit();
     }
 
@@ -167,7 +166,7 @@ impl Run {
     pub fn after_the_power_is_back(&mut self) -> Verdict {
         self.store = None;
         let chance = self.chance.clone();
-        vfs::with(|disk| disk.cut(|n| chance.below(n)));
+        sim_disk::with(|disk| disk.cut(|n| chance.below(n)));
         if let Err(why) = intact() {
             return Verdict::Lost(why);
         }
@@ -216,14 +215,14 @@ impl Run {
 
 /// SQLite's own check, on a copy: closing it would finish what a start must.
 fn intact() -> Result<(), String> {
-    let disk = vfs::with(|disk| disk.clone());
+    let disk = sim_disk::with(|disk| disk.clone());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let checked =
-        Connection::open_with_flags_and_vfs("/puente.db", flags, vfs::NAME).and_then(|conn| {
+    let checked = Connection::open_with_flags_and_vfs("/puente.db", flags, sim_disk::NAME)
+        .and_then(|conn| {
             conn.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
             conn.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
         });
-    vfs::with(|now| *now = disk);
+    sim_disk::with(|now| *now = disk);
     match checked {
         Ok(said) if said == "ok" => Ok(()),
         Ok(said) => Err(said),

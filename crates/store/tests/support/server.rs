@@ -18,3 +18,15 @@ pub async fn run(url: &str, sql: &str) {
     drop(client);
     connection.await.expect("it ends").expect("it ends well");
 }
+
+/// The one value that a query answers, as text.
+#[allow(dead_code, reason = "not every suite asks")]
+pub async fn ask(url: &str, sql: &str) -> String {
+    let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
+    let (client, connection) = connected.expect("the server answers");
+    let connection = tokio::spawn(connection);
+    let value = client.query_one(sql, &[]).await.expect(sql).get(0);
+    drop(client);
+    connection.await.expect("it ends").expect("it ends well");
+    value
+}

@@ -18,7 +18,7 @@ const MB: usize = 1024 * KB;
 
 /// The size limit of a MIME type; none where the type is not taken.
 fn limit(mime: &str) -> Option<usize> {
-    let mime = mime.split(';').next().unwrap_or_default().trim();
+    let mime = bare(mime);
     Some(match mime {
         "image/jpeg" | "image/png" => 5 * MB,
         "image/webp" => 500 * KB,
@@ -46,7 +46,14 @@ pub async fn upload(core: &Arc<Core>, call: &Call) -> Replied {
     let Some((_, part_mime, bytes)) = part("file") else {
         return Err(Wrong::graph(100, None, "The parameter file is required."));
     };
-    let mime = part_mime.clone().or_else(|| text("type")).unwrap_or_default();
+    let Some(declared) = text("type").filter(|mime| !mime.is_empty()) else {
+        return Err(Wrong::graph(100, None, "The parameter type is required."));
+    };
+    let mime = part_mime.clone().unwrap_or_else(|| declared.clone());
+    if bare(&mime) != bare(&declared) {
+        let details = format!("Param type is {declared}, and the file's own type {mime}.");
+        return Err(Wrong::with(100, details));
+    }
     check(&mime, bytes)?;
     let media = Media {
         id: world.mint_id(10370),
@@ -61,6 +68,10 @@ pub async fn upload(core: &Arc<Core>, call: &Call) -> Replied {
     Ok(Reply::json(json!({ "id": id })))
 }
 
+fn bare(mime: &str) -> &str {
+    mime.split(';').next().unwrap_or_default().trim()
+}
+
 fn check(mime: &str, bytes: &Bytes) -> Result<(), Wrong> {
     let Some(most) = limit(mime) else {
         let details =
@@ -71,7 +82,7 @@ fn check(mime: &str, bytes: &Bytes) -> Result<(), Wrong> {
         let details = format!("{mime}: {} bytes; the limit is {most}.", bytes.len());
         return Err(Wrong::with(131053, details));
     }
-    let declared = mime.split(';').next().unwrap_or_default().trim();
+    let declared = bare(mime);
     match sniff(bytes) {
         Some(real) if real != declared && limit(real).is_none_or(|_| strict(declared)) => {
             Err(Wrong::with(131053, format!("The file is {real}, not {declared}.")))

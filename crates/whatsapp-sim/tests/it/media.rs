@@ -15,6 +15,7 @@ async fn upload(scene: &Scene, mime: &str, bytes: &[u8]) -> (u16, Value) {
         form.extend(b"\r\n");
     };
     part(&mut form, "name=\"messaging_product\"", b"whatsapp");
+    part(&mut form, "name=\"type\"", mime.as_bytes());
     part(&mut form, &format!("name=\"file\"; filename=\"a\"\r\ncontent-type: {mime}"), bytes);
     form.extend(b"--b--\r\n");
     let request = Request::post(format!("https://graph.test/v25.0/{}/media", Config::NUMBER))
@@ -58,6 +59,32 @@ async fn media_live_behind_short_addresses() {
     assert_eq!(scene.call(Method::DELETE, &format!("/v25.0/{id}"), None).await.0, 200);
     assert_eq!(scene.get(&format!("/v25.0/{id}")).await.1["error"]["error_subcode"], 33);
     assert_eq!(code(&scene.send(send).await), (400, 131009));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_names_product_type_and_file() {
+    let scene = Scene::new();
+    let send = async |parts: &[(&str, &str)]| {
+        let mut form = String::new();
+        for (head, body) in parts {
+            form += &format!("--b\r\ncontent-disposition: form-data; {head}\r\n\r\n{body}\r\n");
+        }
+        form += "--b--\r\n";
+        let request = Request::post(format!("https://graph.test/v25.0/{}/media", Config::NUMBER))
+            .header("authorization", format!("Bearer {}", Config::TOKEN))
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(Bytes::from(form));
+        let answer = scene.raw(request.unwrap()).await;
+        (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap())
+    };
+    let product = ("name=\"messaging_product\"", "whatsapp");
+    let kind = ("name=\"type\"", "application/pdf");
+    let file = ("name=\"file\"; filename=\"a\"\r\ncontent-type: application/pdf", "%PDF-1.7");
+    let text = ("name=\"file\"; filename=\"a\"\r\ncontent-type: text/plain", "hola");
+    assert_eq!(send(&[product, kind, file]).await.0, 200);
+    for parts in [&[kind, file][..], &[product, file], &[product, kind], &[product, kind, text]] {
+        assert_eq!(code(&send(parts).await), (400, 100), "{parts:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

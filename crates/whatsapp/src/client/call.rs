@@ -1,8 +1,8 @@
 //! One exchange: the request as Graph wants it, the answer judged.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
-use model::Fault;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use model::{Body, Fault, Lost};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -67,26 +67,46 @@ impl Client {
         url: &str,
         body: Option<&Value>,
     ) -> Result<Answer, Fault> {
-        let uri: Uri = url.parse().map_err(|_| faults::bad_url())?;
-        let bearer = token.bearer().ok_or_else(faults::no_token)?;
-        let mut request = Request::builder()
-            .method(method)
-            .uri(uri)
-            .header(header::AUTHORIZATION, bearer)
-            .header(header::ACCEPT, "*/*")
-            .header(header::USER_AGENT, concat!("puente/", env!("CARGO_PKG_VERSION")));
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
         let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
-        let request = request.body(bytes).map_err(|_| faults::bad_url())?;
+        let mut request = self.request(token, method, url, bytes)?;
+        if body.is_some() {
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(header::CONTENT_TYPE, json);
+        }
         let response = self.exchange.send(request).await.map_err(faults::judge_lost)?;
         let (parts, body) = response.into_parts();
         Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
 
+    /// A request that carries the token.
+    pub(super) fn request<B>(
+        &self,
+        token: &Token,
+        method: Method,
+        url: &str,
+        body: B,
+    ) -> Result<Request<B>, Fault> {
+        let uri: Uri = url.parse().map_err(|_| faults::bad_url())?;
+        let bearer = token.bearer().ok_or_else(faults::no_token)?;
+        Request::builder()
+            .method(method)
+            .uri(uri)
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::ACCEPT, "*/*")
+            .header(header::USER_AGENT, concat!("puente/", env!("CARGO_PKG_VERSION")))
+            .body(body)
+            .map_err(|_| faults::bad_url())
+    }
+
+    /// The answer whole: for what is not a file.
+    pub(super) async fn gather(answer: Response<Body>) -> Result<Answer, Fault> {
+        let (parts, body) = answer.into_parts();
+        let body = body.whole().await.map_err(|_| faults::judge_lost(Lost::AfterWrite))?;
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
     /// The JSON of a success, or the fault that the answer is.
-    fn json(&self, answer: &Answer, token: &Token) -> Result<Value, Fault> {
+    pub(super) fn json(&self, answer: &Answer, token: &Token) -> Result<Value, Fault> {
         if answer.status.is_success()
             && let Ok(text) = std::str::from_utf8(&answer.body)
             && let Ok(value) = crate::wire::lenient::value_of(text)

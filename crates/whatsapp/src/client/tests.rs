@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 use http::{Request, Response};
 use model::ids::{AttemptId, InstallationId, PhoneNumberId, Tracker, WabaId, Wamid};
-use model::{Act, Exchange, Fault, Lost, Outcome, Stage};
+use model::{Act, Body, Carried, Exchange, Fault, Lost, Stage};
 use serde_json::Value;
 
 use super::{Client, Token};
@@ -24,13 +25,15 @@ struct Remote {
 }
 
 impl Exchange for Remote {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
-        self.asked.lock().unwrap().push(request);
+    fn carry(&self, request: Request<Body>) -> BoxFuture<'_, Carried> {
+        let (head, body) = request.into_parts();
+        let whole = body.whole().now_or_never().unwrap().unwrap();
+        self.asked.lock().unwrap().push(Request::from_parts(head, whole));
         let mut answer = Response::builder().status(self.status);
         for (name, value) in &self.headers {
             answer = answer.header(*name, value);
         }
-        let answer = answer.body(Bytes::from(self.body.clone())).unwrap();
+        let answer = answer.body(Body::Whole(self.body.clone().into())).unwrap();
         Box::pin(std::future::ready(self.lost.map_or(Ok(answer), Err)))
     }
 }
@@ -68,6 +71,7 @@ async fn send(remote: &Arc<Remote>) -> Result<super::Sent, Fault> {
     let tracker = Tracker {
         installation: InstallationId::from_bytes([1; 16]),
         attempt: AttemptId::from_bytes([2; 16]),
+        outbox: None,
     };
     let to = Address::phone("15550001111").unwrap();
     client(remote).send(&number(), &request_body(&to, &Message::text("hi"), &tracker)).await
@@ -240,10 +244,8 @@ async fn media_in_two_steps() {
         Remote { headers: vec![("content-type", "image/jpeg".into())], ..remote(200, "JPEG") };
     let file = Arc::new(file);
     let download = client(&file).download(media.url.as_deref().unwrap()).await.unwrap();
-    assert_eq!(
-        (&download.bytes[..], download.mime_type.as_deref()),
-        (&b"JPEG"[..], Some("image/jpeg"))
-    );
+    assert_eq!(download.mime_type.as_deref(), Some("image/jpeg"));
+    assert_eq!(download.body.whole().await.unwrap(), "JPEG");
     assert_eq!(line(&file, SECRET), "GET https://lookaside.fbsbx.com/x?mid=1");
 
     for (status, code) in [(404, "wa.media_expired"), (401, "wa.190"), (500, "wa.unreadable")] {
@@ -255,4 +257,23 @@ async fn media_in_two_steps() {
     let fault = client(&never).download("https://example.com/x").await.unwrap_err();
     assert_eq!(fault.code.as_str(), "wa.foreign_media");
     assert!(never.asked.lock().unwrap().is_empty(), "the token did not travel");
+}
+
+#[tokio::test]
+async fn an_upload_is_one_form() {
+    let taken = Arc::new(remote(200, r#"{"id":"10370001"}"#));
+    let pieces = futures_util::stream::iter([Ok(Bytes::from_static(b"JPEG"))]);
+    let file = model::Flow { length: Some(4), pieces: pieces.boxed() };
+    let id = client(&taken).upload(&number(), "image/jpeg", "a\"\r\nX: y.jpg", "med_1", file).await;
+    assert_eq!(id.unwrap(), "10370001");
+    assert_eq!(line(&taken, SECRET), "POST https://graph.test/v25.0/106540000000001/media");
+    let asked = taken.asked.lock().unwrap();
+    assert_eq!(asked[0].headers()["content-type"], "multipart/form-data; boundary=med_1");
+    let form = std::str::from_utf8(asked[0].body()).unwrap();
+    let parts: Vec<_> = form.split("--med_1").map(str::trim).collect();
+    assert_eq!(parts.len(), 5, "{form}");
+    assert!(parts[1].ends_with("name=\"messaging_product\"\r\n\r\nwhatsapp"));
+    assert!(parts[2].ends_with("name=\"type\"\r\n\r\nimage/jpeg"));
+    assert!(parts[3].contains("filename=\"a___X: y.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nJPEG"));
+    assert_eq!(parts[4], "--");
 }

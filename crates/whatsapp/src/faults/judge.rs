@@ -31,7 +31,7 @@ pub fn judge(status: u16, body: &[u8]) -> Fault {
 /// Judges an exchange that brought no answer.
 pub fn judge_lost(lost: Lost) -> Fault {
     match lost {
-        Lost::BeforeWrite => NO_CONNECTION.fault(""),
+        Lost::BeforeWrite | Lost::Barred => NO_CONNECTION.fault(""),
         Lost::AfterWrite => NO_ANSWER.fault(""),
     }
 }

@@ -5,6 +5,7 @@
 //! how many variables it has is asked elsewhere.
 
 mod interactive;
+pub mod media;
 mod simple;
 mod template;
 

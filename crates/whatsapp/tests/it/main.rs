@@ -1,6 +1,7 @@
 //! Recorded JSON in, one line per item out. A new case is a file under
 //! `fixtures/whatsapp` and a line in a table here.
 
+mod alone;
 mod faults;
 mod fields;
 mod inbound;

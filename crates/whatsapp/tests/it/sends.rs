@@ -10,6 +10,7 @@ use crate::{fixture, names};
 const TRACKER: Tracker = Tracker {
     installation: InstallationId::from_bytes([7; 16]),
     attempt: AttemptId::from_bytes([9; 16]),
+    outbox: None,
 };
 const FRAME: [&str; 5] =
     ["messaging_product", "recipient_type", "to", "recipient", "biz_opaque_callback_data"];

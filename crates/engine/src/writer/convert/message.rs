@@ -3,7 +3,7 @@
 use rules::text::{fit, preview};
 use salesforce::{Names, Record};
 use serde_json::Value;
-use store::{Direction, Message, MessageState, OutboxState};
+use store::{Direction, MediaState, Message, MessageMedia, MessageState, OutboxState};
 
 use super::KEY;
 use crate::body::Body;
@@ -31,6 +31,8 @@ const KINDS: [&str; 19] = [
     "template",
     "unknown",
 ];
+
+const INFECTED: &str = "puente.media_infected";
 
 /// What the outbox says of a message of ours, where it has one.
 pub struct Sending<'a> {
@@ -78,7 +80,46 @@ pub fn message(
         .set_some("Referral_Source_Id__c", text(&body.referral_source_id, 64))
         .set_some("Referral_Click_Id__c", text(&body.referral_click_id, 255))
         .set_some("Payload__c", payload(&row.kind, &body));
+    let record = media(structured(record, kind, &body), row);
     standing(record, row, &body, sending)
+}
+
+/// What plain fields hold of a place or of contact cards.
+fn structured(record: Record, kind: &str, body: &Body) -> Record {
+    let part = body.source.as_ref().and_then(|source| source.get(kind));
+    let Some(part) = part else {
+        return record;
+    };
+    let text = |path: &str, max| {
+        let found = part.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+        found.map(|text| fit(text, max))
+    };
+    match kind {
+        "location" => record
+            .set_some("Location_Name__c", text("/name", 255))
+            .set_some("Location_Address__c", text("/address", 255)),
+        "contacts" => record
+            .set_some("Contact_Name__c", text("/0/name/formatted_name", 255))
+            .set_some("Contact_Phone__c", text("/0/phones/0/phone", 40))
+            .set_some("Contact_Count__c", part.as_array().map(Vec::len)),
+        _ => record,
+    }
+}
+
+/// What became of the file that a customer sent. Of ours the send itself tells.
+fn media(record: Record, row: &Message) -> Record {
+    let Some(media) = row.media.as_ref().filter(|_| row.direction != Direction::Out) else {
+        return record;
+    };
+    let infected = media.code.as_deref() == Some(INFECTED);
+    let status = match media.state {
+        MediaState::Requested | MediaState::Downloaded => "Waiting",
+        MediaState::Uploaded | MediaState::Linked => "Stored",
+        MediaState::Aside if infected => "Infected",
+        MediaState::Aside => "Failed",
+    };
+    let document = media.document.as_ref().map(|id| id.as_str().to_owned());
+    record.set("Media_Status__c", status).set_some("Content_Document_Id__c", document)
 }
 
 fn standing(record: Record, row: &Message, body: &Body, sending: Option<&Sending<'_>>) -> Record {
@@ -97,7 +138,7 @@ fn standing(record: Record, row: &Message, body: &Body, sending: Option<&Sending
             record = record.set_time(field, at);
         }
     }
-    let (code, detail) = why(state, body, sending);
+    let (code, detail) = why(state, body, sending, row.media.as_ref());
     if let Some(pricing) = state.and_then(|s| s.pricing.as_ref()) {
         record = record
             .set("Pricing_Category__c", fit(&pricing.category, 40))
@@ -108,15 +149,29 @@ fn standing(record: Record, row: &Message, body: &Body, sending: Option<&Sending
         .set_some("Error_Text__c", detail.map(|d| fit(&d, 255)))
 }
 
+/// Why a file that a customer sent is not there.
+fn missing(media: &MessageMedia) -> Option<(Option<String>, Option<String>)> {
+    let code = media.code.clone().filter(|_| media.state == MediaState::Aside)?;
+    let text = match code.as_str() {
+        INFECTED => "The file was found to be malware and was not passed on.",
+        "puente.media_gone" => "WhatsApp no longer has the file.",
+        "puente.media_too_large" => "The file is larger than is taken here.",
+        _ => "The file could not be stored.",
+    };
+    Some((Some(code), Some(text.into())))
+}
+
 fn why(
     state: Option<&MessageState>,
     body: &Body,
     sending: Option<&Sending<'_>>,
+    media: Option<&MessageMedia>,
 ) -> (Option<String>, Option<String>) {
+    let of_media = media.and_then(missing);
     let of_state = state.map(|s| (s.code.clone(), s.detail.clone()));
     let of_sending = sending.map(|s| (s.code.map(str::to_owned), s.detail.map(str::to_owned)));
     let of_body = (body.error_code.clone(), body.error_text.clone());
-    [of_state, of_sending, Some(of_body)]
+    [of_state, of_sending, Some(of_body), of_media]
         .into_iter()
         .flatten()
         .find(|(code, _)| code.is_some())

@@ -52,7 +52,7 @@ fn made_leads(
         match made(writer, person, link, outcome, too_large.is_some()) {
             Made::There(id) => {
                 let candidate = Candidate { id, account: None };
-                at_home(writer, link, RecordKind::Lead, &candidate, ops);
+                at_home(writer, wave, link, RecordKind::Lead, &candidate, ops);
             }
             Made::Not(step) => ops.push(Op::RecordStep(step)),
         }
@@ -77,7 +77,7 @@ fn made_cases(
     let made_of = wave.make_cases.iter().filter(|(_, p, _)| p.contact.is_some());
     for ((link, person, _), outcome) in made_of.zip(outcomes) {
         match made(writer, person, link, outcome, too_large.is_some()) {
-            Made::There(id) => case_linked(writer, link, id, ops),
+            Made::There(id) => case_linked(writer, wave, link, id, ops),
             Made::Not(step) => ops.push(Op::RecordStep(step)),
         }
     }
@@ -163,10 +163,10 @@ async fn found_homes(
         };
         match home(found) {
             Home::Contact(contact) => {
-                at_home(writer, link, RecordKind::Contact, &contact, ops);
+                at_home(writer, wave, link, RecordKind::Contact, &contact, ops);
                 open_cases(writer, link.person, ops).await?;
             }
-            Home::Lead(lead) => at_home(writer, link, RecordKind::Lead, &lead, ops),
+            Home::Lead(lead) => at_home(writer, wave, link, RecordKind::Lead, &lead, ops),
             Home::CreateLead => {
                 let now = writer.ambient.now();
                 ops.push(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
@@ -184,7 +184,7 @@ fn found_cases(writer: &Writer, wave: &Wave, parts: &[SubResponse], ops: &mut Ve
         Some(Ok(rows)) => {
             for (link, person) in &wave.find_cases {
                 match lookup::case_of(link, person, &rows) {
-                    Some(id) => case_linked(writer, link, id, ops),
+                    Some(id) => case_linked(writer, wave, link, id, ops),
                     None => {
                         let now = writer.ambient.now();
                         ops.push(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
@@ -204,6 +204,7 @@ fn found_cases(writer: &Writer, wave: &Wave, parts: &[SubResponse], ops: &mut Ve
 /// The person's home is known: the link ends, and the person shows it.
 fn at_home(
     writer: &Writer,
+    wave: &Wave,
     link: &RecordLink,
     kind: RecordKind,
     found: &Candidate,
@@ -220,14 +221,16 @@ fn at_home(
         account: found.account.clone(),
     }));
     ops.push(linked(writer, link, id));
-    // a Lead made in this wave is linked in it already, by its create key
-    if link.state != RecordState::Absent {
+    // a Lead made in this wave is linked in it already, by its create key,
+    // unless the person's row found no place in a small one
+    let along = wave.persons.iter().any(|(row, _)| row.id == *link.person.as_bytes());
+    if link.state != RecordState::Absent || !along {
         let (object, id) = (Object::Person, *link.person.as_bytes());
         ops.push(Op::Want(Want { tenant, object, id, root: link.person, due_at: now }));
     }
 }
 
-fn case_linked(writer: &Writer, link: &RecordLink, case: RecordId, ops: &mut Vec<Op>) {
+fn case_linked(writer: &Writer, wave: &Wave, link: &RecordLink, case: RecordId, ops: &mut Vec<Op>) {
     let tenant = writer.tenant.clone();
     let id = model::ids::ConversationId::from_bytes(link.slot);
     let case_of = Some(case.clone());
@@ -238,7 +241,8 @@ fn case_linked(writer: &Writer, link: &RecordLink, case: RecordId, ops: &mut Vec
         opportunity: None,
     }));
     ops.push(linked(writer, link, case));
-    if link.state != RecordState::Absent {
+    let along = wave.conversations.iter().any(|(row, _)| row.id == link.slot);
+    if link.state != RecordState::Absent || !along {
         let (object, due_at) = (Object::Conversation, writer.ambient.now());
         ops.push(Op::Want(Want { tenant, object, id: link.slot, root: link.person, due_at }));
     }

@@ -74,6 +74,17 @@ fn one(writer: &Writer, row: &SyncRow, outcome: RecordOutcome, alone: bool, ops:
     };
     let version = SyncRef { object: row.object, id: row.id, version: row.wanted };
     let tenant = writer.tenant.clone();
+    // it rode along, to be linked with what this call made: without a wish of
+    // its own it would not be due again
+    if row.wanted <= row.done && !matches!(end, SyncOutcome::Written(_)) {
+        ops.push(Op::Want(Want {
+            tenant: tenant.clone(),
+            object: row.object,
+            id: row.id,
+            root: row.root,
+            due_at: now,
+        }));
+    }
     ops.push(Op::SyncEnd(SyncEnd { tenant, row: version, at: now, end }));
 }
 

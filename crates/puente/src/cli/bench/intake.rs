@@ -13,9 +13,10 @@ use anyhow::{Context, bail};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
+use super::bridge::Bridge;
 use super::child::{Server, can_pin, command, free_port};
 use super::generate::Load;
-use super::{NUMBER, SECRET, WABA, plain};
+use super::plain;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -81,57 +82,29 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 struct Bench {
     args: Args,
-    folder: PathBuf,
+    bridge: Bridge,
 }
 
 impl Bench {
     fn new(args: Args) -> anyhow::Result<Self> {
-        let within = args.dir.clone().unwrap_or_else(std::env::temp_dir);
-        let folder = within.join(format!("puente-bench-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("--dir {}", within.display()))?;
-        Ok(Self { args, folder })
+        Ok(Self { bridge: Bridge::new(args.dir.as_deref(), None)?, args })
     }
 
     async fn plain(&self) -> anyhow::Result<Server> {
         let address = free_port()?;
         let command = command(0, ["bench", "plain", "--listen", &address.to_string()])?;
-        Server::start(command, address, &self.folder.join("plain.log")).await
+        Server::start(command, address, &self.bridge.log("plain.log")).await
     }
 
     /// `puente serve` on a new database.
     async fn storing(&self) -> anyhow::Result<Server> {
-        let (address, nowhere) = (free_port()?, free_port()?);
-        let database = self.folder.join("puente.db");
-        for end in ["", "-wal", "-shm", ".lock"] {
-            let _ = std::fs::remove_file(self.folder.join(format!("puente.db{end}")));
-        }
-        let file = self.folder.join("puente.toml");
-        let text = include_str!("intake.toml")
-            .replace("{listen}", &address.to_string())
-            .replace("{database}", &database.display().to_string())
-            .replace("{nowhere}", &nowhere.to_string())
-            .replace("{number}", NUMBER)
-            .replace("{waba}", WABA);
-        std::fs::write(&file, text)?;
-        let config = file.to_string_lossy().into_owned();
-        let own = |args: [&str; 3]| -> anyhow::Result<_> {
-            let mut command = command(0, args)?;
-            command
-                .env("BENCH_SECRET", SECRET)
-                .env("BENCH_MASTER_KEY", "5a".repeat(32))
-                .env("RUST_LOG", "error");
-            Ok(command)
-        };
+        self.bridge.forget();
         if self.args.keys > 0 {
-            let mut migrate = own(["--config", &config, "migrate"])?;
-            if !migrate.stdout(Stdio::null()).status().await?.success() {
-                bail!("`puente migrate` failed on {}", database.display());
-            }
+            self.bridge.migrate().await?;
             let today = crate::ambient::system().now();
-            store::prefill_keys(&database, today, self.args.keys)?;
+            store::prefill_keys(&self.bridge.database(), today, self.args.keys)?;
         }
-        let serve = own(["--config", &config, "serve"])?;
-        Server::start(serve, address, &self.folder.join("serve.log")).await
+        self.bridge.serve().await
     }
 
     /// The storing server under one load, from its start to its end.
@@ -188,12 +161,6 @@ impl Bench {
             figures,
             backlog: None,
         })
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

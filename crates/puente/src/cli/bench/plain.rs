@@ -33,6 +33,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         ambient: ambient.clone(),
         directory: Directory::default(),
         remotes: Remotes::default(),
+        spool: store::Spool::in_memory(0),
         options: engine::Options::default(),
     })
     .await?;
@@ -40,7 +41,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let state = AppState {
         inbox: engine.inbox.clone(),
         desk: engine.desk.clone(),
+        keeper: engine.keeper.clone(),
         board: engine.board.clone(),
+        breakers: engine.breakers.clone(),
         store,
         directory: Directory::default(),
         apps: Vec::new(),

@@ -7,6 +7,7 @@
 
 mod allow_list;
 mod callback;
+mod calls;
 mod clock;
 mod number;
 mod org;
@@ -97,6 +98,9 @@ async fn examine(scene: &Scene<'_>) -> Vec<Finding> {
     }
     for org in &orgs {
         add("salesforce-org", org.subject(), org::check(org).await);
+    }
+    for org in &orgs {
+        add("api-calls", org.subject(), calls::check(org, scene.ambient.now()).await);
     }
     for org in &orgs {
         add("package", org.subject(), package::check(org).await);

@@ -22,7 +22,16 @@ pub const CREATE_KEY: &str = "Puente_Create_Key__c";
 const KEYS: [&str; 2] = ["Key__c", CREATE_KEY];
 
 #[rustfmt::skip]
-pub const NEEDS: [Need; 6] = [
+pub const NEEDS: [Need; 8] = [
+    Need {
+        object: "Puente_Settings__c",
+        kept: &[
+            "Key__c", "Version__c", "Installation__c", "Generation__c", "High_Water__c",
+            "Session__c", "Updated_At__c",
+        ],
+        made: &[],
+        read: &[],
+    },
     Need {
         object: "Puente_Person__c",
         kept: &[
@@ -50,12 +59,20 @@ pub const NEEDS: [Need; 6] = [
             "Key__c", "Version__c", "Direction__c", "Type__c", "Status__c", "Late__c",
             "Sent_At__c", "Received_At__c", "Accepted_At__c", "Delivered_At__c", "Read_At__c",
             "Failed_At__c", "Text__c", "Preview__c", "Wamid__c", "Reply_To__c", "Reply_Id__c",
-            "Media_Id__c", "Mime_Type__c", "File_Name__c", "Latitude__c", "Longitude__c",
+            "Media_Id__c", "Mime_Type__c", "File_Name__c", "Media_Status__c",
+            "Content_Document_Id__c", "Latitude__c", "Longitude__c", "Location_Name__c",
+            "Location_Address__c", "Contact_Name__c", "Contact_Phone__c", "Contact_Count__c",
             "Template__c", "Referral_Source_Id__c", "Referral_Click_Id__c", "Payload__c",
             "Pricing_Category__c", "Pricing_Type__c", "Error_Code__c", "Error_Text__c",
         ],
         made: &["Conversation__c"],
         read: &[],
+    },
+    Need {
+        object: "ContentVersion",
+        kept: &["Puente_Media_Key__c", "Title"],
+        made: &["PathOnClient", "VersionData", "FirstPublishLocationId"],
+        read: &["ContentDocumentId", "FileExtension", "ContentSize", "IsLatest"],
     },
     Need {
         object: "Lead",

@@ -46,6 +46,10 @@ pub struct Standing {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     cure: Option<String>,
+    /// A decision put the send back at the end of its lane: since then it is
+    /// out of order. Left out otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    out_of_order: bool,
     /// The message's record in Salesforce, once it is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     record_id: Option<String>,
@@ -68,6 +72,7 @@ impl From<engine::Standing> for Standing {
             code: from.code,
             detail: from.detail,
             cure: from.cure,
+            out_of_order: from.out_of_order,
             record_id: from.record.map(|id| id.to_string()),
         }
     }

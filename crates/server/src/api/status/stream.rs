@@ -15,6 +15,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
 use http::HeaderMap;
 use store::{FeedRow, StoreError};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::snapshot;
 use super::standing::Standing;
@@ -39,6 +40,7 @@ const ROWS_MAX: u32 = 100;
         (status = 200, description = "An event stream", body = String, content_type = "text/event-stream"),
         (status = 401, description = "No valid key", body = Problem),
         (status = 403, description = "The key lacks the scope `read`", body = Problem),
+        (status = 503, description = "Too many streams are open; come again", body = Problem),
     )
 )]
 pub async fn stream(
@@ -46,6 +48,7 @@ pub async fn stream(
     ReadKey(session): ReadKey,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let place = app.streams.take("streams")?;
     let last = headers.get("last-event-id").map(|v| v.to_str().unwrap_or_default());
     let bounds = app.store.feed_bounds(&session.tenant).await?;
     let (after, queue) = match resume(last, bounds) {
@@ -61,6 +64,7 @@ pub async fn stream(
     let reader = Reader {
         key_checked_at: app.ambient.clock.mono(),
         _open: app.metrics.stream_opened(),
+        _place: place,
         app,
         session,
         after,
@@ -101,6 +105,7 @@ struct Reader {
     queue: VecDeque<Event>,
     key_checked_at: i64,
     _open: OpenStream,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Reader {

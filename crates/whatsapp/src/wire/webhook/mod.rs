@@ -4,6 +4,7 @@
 //! message, one status, one error, one change. Nothing is dropped: what is
 //! unknown is an item with its raw text, what is broken is an item that says why.
 
+mod alone;
 mod contact;
 mod content;
 mod context;

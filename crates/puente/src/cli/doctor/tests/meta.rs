@@ -14,7 +14,7 @@ async fn all_is_well_with_a_whole_set_up() {
         assert_eq!(finding.said.verdict, Ok, "{finding:?}");
         assert!(finding.said.cure.is_empty(), "{finding:?}");
     }
-    assert_eq!(ward.findings().await.len(), 12, "eleven checks, the clock on both sides");
+    assert_eq!(ward.findings().await.len(), 13, "twelve checks, the clock on both sides");
 }
 
 #[tokio::test]

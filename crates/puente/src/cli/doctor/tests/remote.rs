@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response, StatusCode};
-use model::{Exchange, Lost, Outcome};
+use model::{Body, Carried, Exchange, Lost, Outcome};
 
 use super::super::said::Verdict::{Fail, Ok, Warn};
 use super::scene::Ward;
@@ -17,9 +17,9 @@ type Answer = fn(&str) -> Outcome;
 struct Other(Answer);
 
 impl Exchange for Other {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
+    fn carry(&self, request: Request<Body>) -> BoxFuture<'_, Carried> {
         let answer = (self.0)(&request.uri().to_string());
-        Box::pin(std::future::ready(answer))
+        Box::pin(std::future::ready(answer.map(|answer| answer.map(Body::Whole))))
     }
 }
 

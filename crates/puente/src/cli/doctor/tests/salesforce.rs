@@ -89,6 +89,19 @@ async fn an_api_version_that_the_org_lacks_is_told() {
 }
 
 #[tokio::test]
+async fn calls_that_run_out_are_told() {
+    let ward = Ward::new().await;
+    let org = ward.town.sims.salesforce.handle();
+    let said = ward.says("api-calls").await;
+    assert!(said.found.contains("of 1000000 calls") && said.cure.is_empty(), "{said:?}");
+    org.set_daily_calls(1_000);
+    org.others_called(430, 3_600_000);
+    ward.expect("api-calls", Warn, &["up to 800", "slowed: status", "API Usage"]).await;
+    org.others_called(500, 3_600_000);
+    ward.expect("api-calls", Warn, &["waiting: live, automatic, status"]).await;
+}
+
+#[tokio::test]
 async fn each_field_without_permission_is_named() {
     let ward = Ward::new().await;
     let org = ward.town.sims.salesforce.handle();
@@ -162,6 +175,7 @@ async fn every_field_of_the_package_is_looked_at() {
         &crate::app::Doors {
             meta: Arc::new(sandbox::RouterExchange(ward.town.sims.whatsapp.router())),
             salesforce: Arc::new(sandbox::RouterExchange(ward.town.sims.salesforce.router())),
+            web: Arc::new(sandbox::RouterExchange(axum::Router::new())),
         },
         None,
     )

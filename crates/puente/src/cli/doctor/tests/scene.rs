@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response, header};
-use model::{Ambient, Exchange, Outcome};
+use model::{Ambient, Body, Carried, Exchange, Lost};
 use sandbox::{RouterExchange, Town, TownOptions};
 
 use super::super::said::{Said, Verdict};
@@ -56,16 +56,18 @@ pub struct Stamped {
 }
 
 impl Exchange for Stamped {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
+    fn carry(&self, request: Request<Body>) -> BoxFuture<'_, Carried> {
         Box::pin(async move {
             let path = request.uri().path().to_owned();
-            let mut answer = self.inner.send(request).await?;
+            let (parts, body) = self.inner.carry(request).await?.into_parts();
+            let body = body.whole().await.map_err(|_| Lost::AfterWrite)?;
+            let mut answer = Response::from_parts(parts, body);
             let at = self.ambient.now().plus(self.ahead_ms).0;
             let at = jiff::Timestamp::from_millisecond(at).expect("a time of this century");
             let date = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
             answer.headers_mut().insert(header::DATE, date.parse().expect("plain text"));
             (self.bend)(&path, &mut answer);
-            Ok(answer)
+            Ok(answer.map(Body::Whole))
         })
     }
 }
@@ -114,6 +116,7 @@ impl Ward {
         let doors = Doors {
             meta: self.stamped(RouterExchange(sims.whatsapp.router())),
             salesforce: self.stamped(RouterExchange(sims.salesforce.router())),
+            web: self.stamped(RouterExchange(axum::Router::new())),
         };
         let ours: Arc<dyn Exchange> = Arc::new(RouterExchange(self.town.router.clone()));
         let public = self.public.clone().unwrap_or(ours);

@@ -1,0 +1,7 @@
+//! Pace within what Meta allows, on handed-in monotonic time in milliseconds.
+
+mod bucket;
+mod window;
+
+pub use bucket::Bucket;
+pub use window::Window;

@@ -1,0 +1,3 @@
+trigger PuenteFileGuard on ContentVersion(before insert) {
+    PuenteMediaKeyGuard.dropFromNewVersions(Trigger.new);
+}
