@@ -5,12 +5,16 @@ use serde::{Deserialize, Serialize};
 use store::op::CursorRow;
 use store::{Op, Store, StoreError};
 
+use super::outside::Found;
+
 const NAME: &str = "mark";
+/// Where an org never takes a mark, the oldest are forgotten.
+const SESSIONS_MAX: usize = 1_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct State {
-    /// The newest last; the one before it may be the one outside still.
+    /// Whose mark may be the one outside, the newest last.
     pub sessions: Vec<String>,
     pub place: Option<String>,
     /// Unix milliseconds.
@@ -29,6 +33,24 @@ impl State {
         let value = serde_json::to_vec(self).unwrap_or_default();
         Op::PutCursor(CursorRow { tenant: tenant.clone(), name: NAME.into(), value })
     }
+}
+
+/// With one more: until its mark stands outside, the one there may be that of
+/// any start since the one whose mark was seen, each of which may have been
+/// killed before it wrote its own.
+pub(super) fn sessions(mut known: Vec<String>, new: &str, found: &[Found]) -> Vec<String> {
+    known.retain(|session| session != new);
+    let seen = |session: &String| {
+        found
+            .iter()
+            .filter_map(|found| found.there.as_ref())
+            .any(|t| t.session.as_ref() == Some(session))
+    };
+    let last = known.len().saturating_sub(1);
+    let first = known.iter().position(seen).unwrap_or(last);
+    known.drain(..first.max(known.len().saturating_sub(SESSIONS_MAX)));
+    known.push(new.to_owned());
+    known
 }
 
 /// Lets the next look at the mark write it, whoever wrote it last.

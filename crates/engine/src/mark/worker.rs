@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Gate;
 use super::outside::{self, Found, Mark};
-use super::state::State;
+use super::state::{self, State};
 use crate::hold::Matching;
 use crate::nudge::{Nudge, Nudges, Woken, outlast};
 
@@ -179,10 +179,7 @@ impl Marker {
             return self.hold(&number, doubt).await;
         }
         // What is written next is known here before it is known there.
-        let mut sessions = remembered.sessions;
-        sessions.retain(|session| *session != self.session);
-        sessions.drain(..sessions.len().saturating_sub(1));
-        sessions.push(self.session.clone());
+        let sessions = state::sessions(remembered.sessions, &self.session, &found);
         let next = State { sessions, place: Some(self.place.clone()), high_water, take: taken };
         self.store.commit(Commit::of(vec![next.save(&self.tenant)])).await?;
         if let Err(fault) = self.write(&found, installation, high_water, Some(&self.session)).await

@@ -279,3 +279,20 @@ async fn a_restart_does_not_wait_for_salesforce() {
     world.until_sent(&outbox).await;
     assert_eq!(world.copies(&ana, "buenas"), 1);
 }
+
+/// The mark outside may be that of any start whose successors were killed
+/// before theirs stood there.
+#[tokio::test(start_paused = true)]
+async fn starts_that_never_wrote_their_mark_leave_no_doubt() {
+    let mut world = World::quick().await;
+    let ana = world.writer("Ana").await;
+    world.org_fault(json!({ "op": "collections.upsert", "act": "cut_before" }));
+    for start in 0..5 {
+        world = world.restarted(None).await;
+        tokio::time::sleep(LONG).await;
+        assert_eq!(world.town.store.hold().await.unwrap(), None, "start {start}");
+    }
+    let outbox = world.sends(&ana, "one", "buenas").await;
+    world.until_sent(&outbox).await;
+    assert_eq!(world.copies(&ana, "buenas"), 1);
+}
