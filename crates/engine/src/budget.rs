@@ -24,6 +24,8 @@ const ALERT: &str = "salesforce_budget";
 
 /// Writes of records.
 pub const WRITE: &str = "write";
+/// Steps of Bulk jobs.
+pub const BULK: &str = "bulk";
 /// How much is used.
 pub const LIMITS: &str = "limits";
 

@@ -6,6 +6,7 @@
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
 //! * [`media`]: files, both ways, in lanes of their own;
 //! * [`writer`]: what Salesforce must come to show, in waves;
+//! * [`bulk`]: the same of a long backlog, in jobs;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
@@ -21,6 +22,7 @@ pub mod board;
 pub mod body;
 pub mod breakers;
 pub mod budget;
+pub mod bulk;
 pub mod directory;
 pub mod hold;
 pub mod inbound;

@@ -13,9 +13,10 @@ use store::{Commit, Op, Spool, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::board::Board;
+use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
+use crate::bulk::{self, Bulk};
 use crate::directory::Directory;
 use crate::inbox::Inbox;
 use crate::intake::{self, Intake};
@@ -54,6 +55,8 @@ pub struct Options {
     /// By tenant: what is done about sends whose answer was lost. Without a
     /// rule a person is asked.
     pub uncertain: BTreeMap<TenantId, Vec<rules::uncertain::Rule>>,
+    /// When a backlog goes by Bulk jobs. By tenant; others get the default.
+    pub bulk: BTreeMap<TenantId, bulk::Options>,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// No other process works on this database: what a dead one held is ours
@@ -70,6 +73,7 @@ impl Default for Options {
             defaults: BTreeMap::new(),
             policies: BTreeMap::new(),
             uncertain: BTreeMap::new(),
+            bulk: BTreeMap::new(),
             holder: "puente".into(),
             alone: false,
         }
@@ -134,7 +138,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
-        let board = Board { store };
+        let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
         let session = session(&parts.ambient);
@@ -165,6 +169,7 @@ impl Engine {
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
         for writer in self.writers() {
+            workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));
         }
         for marker in self.markers() {
@@ -241,6 +246,8 @@ impl Engine {
             nudges: self.nudges.clone(),
             uncertain: self.parts.options.uncertain.clone(),
             abandoned_before: alone.then(|| self.parts.ambient.now()),
+            trends: self.board.trends.clone(),
+            seen: Arc::default(),
         }
     }
 
@@ -257,6 +264,7 @@ impl Engine {
             governor: self.governors[tenant].clone(),
             breakers: self.breakers.clone(),
             tempo: Arc::default(),
+            way: bulk::Way::default(),
         })
     }
 
@@ -274,6 +282,7 @@ impl Engine {
             place: self.place.clone(),
             seen: Arc::default(),
             asking: Arc::default(),
+            failures: Arc::default(),
         })
     }
 
@@ -290,6 +299,12 @@ impl Engine {
             holder: self.parts.options.holder.clone(),
             not_before: Arc::new(Mutex::new(model::UnixMs(0))),
         })
+    }
+
+    /// The jobs of the org that this writer writes to.
+    pub fn bulk(&self, writer: Writer) -> Bulk {
+        let options = self.parts.options.bulk.get(&writer.tenant).copied().unwrap_or_default();
+        Bulk::new(writer, options)
     }
 }
 

@@ -127,6 +127,8 @@ our_ids! {
     KeyId = "key_",
     /// A report that compares both sides.
     ReportId = "rep_",
+    /// Some people's share of a long backlog, on its way by Bulk jobs.
+    BulkId = "blk_",
 }
 
 fn time_ordered(ambient: &Ambient) -> [u8; 16] {

@@ -155,6 +155,21 @@ fn options(config: &Config, alone: bool) -> Options {
         keep_ms: i64::from(config.media.upload_hours) * 3_600_000,
     };
     options.holder = holder();
+    options.bulk = config
+        .tenants
+        .iter()
+        .map(|tenant| {
+            let salesforce = &tenant.salesforce;
+            let bulk = engine::bulk::Options {
+                backlog_rows: Some(salesforce.bulk_from_rows)
+                    .filter(|n| *n > 0)
+                    .unwrap_or(u32::MAX),
+                jobs_max: salesforce.bulk_jobs as usize,
+                ..engine::bulk::Options::default()
+            };
+            (TenantId::new(&tenant.id), bulk)
+        })
+        .collect();
     options.defaults = config
         .tenants
         .iter()

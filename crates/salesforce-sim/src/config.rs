@@ -26,6 +26,10 @@ pub struct Config {
     /// Rows of one query answer: 200 to 2,000.
     pub query_batch: usize,
     pub latency: Latency,
+    /// Internal batches of Bulk API that the org works on at once.
+    pub bulk_batches_at_once: usize,
+    /// Internal batches in 24 hours (Bulk API and Bulk API 2.0 Limits and Allocations).
+    pub bulk_batches_max: u64,
     /// Idle minutes after which a session ends.
     pub session_minutes: i64,
     /// Rows that fit into the data storage, at 2 KB each.
@@ -114,6 +118,8 @@ impl Default for Config {
             long_calls_max: 5,
             query_batch: 2_000,
             latency: Latency::NONE,
+            bulk_batches_at_once: 10,
+            bulk_batches_max: 15_000,
             session_minutes: 120,
             storage_rows_max: None,
         }

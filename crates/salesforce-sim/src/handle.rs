@@ -79,6 +79,16 @@ impl Handle {
         counts.filter(|(_, n)| *n > 0).map(|(name, n)| (name, json!(n))).collect()
     }
 
+    /// The Bulk jobs that are not deleted, as the API shows them.
+    pub fn bulk_jobs(&self) -> Vec<Value> {
+        self.shared.jobs.lock().iter().map(|job| job.shown(false)).collect()
+    }
+
+    /// Ends all Bulk jobs that are not over, as an administrator can; says how many.
+    pub fn abort_bulk_jobs(&self) -> usize {
+        self.shared.jobs.lock().abort()
+    }
+
     /// Creates a record as an agent would, rules and all.
     pub fn create(&self, object: &str, body: Value) -> Result<String, ApiError> {
         self.within(|txn| {

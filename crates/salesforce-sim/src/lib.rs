@@ -1,7 +1,7 @@
 //! The far side of wire two: an org of Salesforce, as strict as the real one.
 //!
-//! OAuth, REST rows, collections, composites, queries, describes and limits,
-//! over a schema that is read from the package's own source. It shares no type
+//! OAuth, REST rows, collections, composites, bulk jobs, queries, describes and
+//! limits, over a schema that is read from the package's own source. It shares no type
 //! with our client: a wrong field name cannot cancel itself out. Everything it
 //! does comes from the clock and the seed it is given.
 //!
@@ -19,6 +19,7 @@
 //! ```
 
 mod admin;
+mod bulk;
 mod config;
 mod error;
 mod handle;
@@ -90,7 +91,13 @@ async fn enter(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let operation = rest::operation(&parts.method, parts.uri.path());
     let path = parts.uri.path().to_owned();
     let handle = async {
-        let max = if rest::is_form(&parts.headers) { FORM_MAX } else { BODY_MAX };
+        let max = if bulk::is_upload(&parts.method, parts.uri.path()) {
+            bulk::UPLOAD_MAX
+        } else if rest::is_form(&parts.headers) {
+            FORM_MAX
+        } else {
+            BODY_MAX
+        };
         let Ok(body) = axum::body::to_bytes(body, max).await else {
             let text = format!("the body is longer than {} MB, or ends early", max >> 20);
             return failed(413, "REQUEST_ENTITY_TOO_LARGE", &text);

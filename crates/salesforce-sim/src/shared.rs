@@ -2,7 +2,9 @@
 
 use parking_lot::Mutex;
 use sim_kit::{Gate, Seed, SimClock};
+use tokio::sync::Semaphore;
 
+use crate::bulk::Jobs;
 use crate::config::{Config, Latency};
 use crate::locks::Locks;
 use crate::oauth::Auth;
@@ -18,6 +20,9 @@ pub struct Shared {
     pub usage: Mutex<Usage>,
     pub locks: Locks,
     pub road: Road,
+    pub jobs: Mutex<Jobs>,
+    /// Bulk batches that are worked off at once.
+    pub bulk_turns: Semaphore,
     pub latency: Mutex<Latency>,
     seed: Mutex<Seed>,
 }
@@ -37,6 +42,8 @@ impl Shared {
             auth: Mutex::new(auth),
             locks: Locks::default(),
             road: Road::default(),
+            jobs: Mutex::new(Jobs::new(first_id)),
+            bulk_turns: Semaphore::new(config.bulk_batches_at_once),
             seed: Mutex::new(seed.fork("latency")),
             config,
         })

@@ -15,6 +15,7 @@
 //! [`model::Fault`]. Nothing here sleeps.
 
 pub mod auth;
+pub mod bulk;
 pub mod client;
 mod encode;
 #[cfg(test)]

@@ -3,10 +3,12 @@
 //! [`Sims`] is the world outside: Meta with its phones, and an org. [`Town`]
 //! is puente in front of it, built from the same parts as in production, with
 //! simulated or real time and wires. `demo` serves the page that shows it,
-//! `scenarios` are what `puente e2e --sandbox` runs.
+//! `scenarios` are what `puente e2e --sandbox` runs, `drill` what `puente drill`
+//! does.
 
 mod demo;
 mod door;
+pub mod drill;
 pub mod scenarios;
 mod sims;
 mod time;

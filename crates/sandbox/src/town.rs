@@ -44,6 +44,8 @@ pub struct TownOptions {
     /// The way to addresses that callers wrote.
     pub web: Option<Arc<dyn Exchange>>,
     pub scanner: Option<Arc<dyn Exchange>>,
+    /// When a backlog goes by Bulk jobs.
+    pub bulk: engine::bulk::Options,
 }
 
 impl Default for TownOptions {
@@ -57,6 +59,7 @@ impl Default for TownOptions {
             media: engine::media::Limits::default(),
             web: None,
             scanner: None,
+            bulk: engine::bulk::Options::default(),
         }
     }
 }
@@ -129,6 +132,7 @@ impl Town {
                 limits,
                 uncertain: BTreeMap::from([(tenant.clone(), options.uncertain)]),
                 media: options.media,
+                bulk: BTreeMap::from([(tenant.clone(), options.bulk)]),
                 holder: "sandbox".into(),
                 alone: true,
                 ..Options::default()

@@ -164,7 +164,7 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
     }
     // The rest is worth showing while the store is down.
     if let Ok(depths) = app.store.depths(None).await {
-        app.metrics.0.depths.set(&depths, app.ambient.now());
+        app.metrics.0.depths.set(&depths, &app.board.trends, app.ambient.now());
     }
     app.metrics.0.breakers.set(&app.breakers.standing(None));
     for tenant in app.directory.tenants() {

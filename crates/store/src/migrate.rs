@@ -39,6 +39,11 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_budget.sql"),
     },
     Migration {
+        name: "0005_bulk",
+        sqlite: include_str!("../migrations/sqlite/0005_bulk.sql"),
+        postgres: include_str!("../migrations/postgres/0005_bulk.sql"),
+    },
+    Migration {
         name: "0006_reconcile",
         sqlite: include_str!("../migrations/sqlite/0006_reconcile.sql"),
         postgres: include_str!("../migrations/postgres/0006_reconcile.sql"),

@@ -42,6 +42,10 @@ pub use hold::*;
 pub use media::*;
 pub use report::*;
 
+mod bulk;
+
+pub use bulk::*;
+
 words! { Direction { In = "in", Out = "out", Echo = "echo" } }
 words! {
     /// The order is the priority.
@@ -166,6 +170,8 @@ pub struct Conversation {
 #[derive(Clone, Debug)]
 pub struct Message {
     pub id: MessageId,
+    /// Rises with each message that is stored.
+    pub seq: i64,
     pub conversation: ConversationId,
     pub person: PersonId,
     pub lane: LaneId,
@@ -363,6 +369,8 @@ pub struct Depths {
     pub sync_aside: u64,
     pub records_aside: u64,
     pub journal_aside: u64,
+    /// Shares of a long backlog that are on their way by Bulk jobs.
+    pub bulk_jobs: u64,
     pub items_aside: u64,
     pub items_unclaimed: u64,
     pub media_due: u64,

@@ -1,7 +1,8 @@
-//! Where things stand: one message, a list, or every step of one.
+//! Where things stand: one message, a list, every step of one; and the queues.
 //!
 //! Promise: it reads, and changes nothing; what it shows is committed.
 
+mod queues;
 mod standing;
 mod trace;
 
@@ -11,6 +12,7 @@ use model::ids::{
 };
 use store::{Message, Object, Store, StoreError};
 
+pub use queues::{Queue, QueueKind, Trends};
 pub use standing::Standing;
 pub use trace::{Step, Trace};
 
@@ -22,6 +24,8 @@ type Before = (UnixMs, MessageId);
 #[derive(Clone)]
 pub struct Board {
     pub store: Store,
+    /// How fast the queues empty, as upkeep sees it.
+    pub trends: Trends,
 }
 
 /// How a message is asked for.

@@ -60,7 +60,7 @@ async fn hears(store: &Store, ambient: &model::Ambient, senders: &[Value]) -> Ve
         store.commit(Commit::of(vec![Op::AppendWebhook(webhook)])).await.unwrap();
         while intake.turn().await.unwrap() {}
         let wamid = format!("wamid.{from}");
-        let board = Board { store: store.clone() };
+        let board = Board { store: store.clone(), trends: crate::board::Trends::default() };
         let found = Find::Wamid { number: Some(number().id), wamid };
         let page = board.find(&tenant(), found, None, 1).await.unwrap();
         assert!(page.next.is_none(), "one message has one page");

@@ -139,7 +139,7 @@ async fn what_nobody_claimed_is_taken_in_once_its_number_is_configured() {
         assert_eq!(letters.replay(&caller, listed[0].letter.id).await.unwrap(), outcome);
         while known.turn().await.unwrap() {}
     }
-    let board = Board { store: store.clone() };
+    let board = Board { store: store.clone(), trends: crate::board::Trends::default() };
     let find = Find::Wamid { number: None, wamid: "wamid.early".into() };
     let found = board.find(&tenant(), find, None, 9).await.unwrap().items;
     assert_eq!(found.len(), 1);

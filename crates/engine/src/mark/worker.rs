@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::ids::{PhoneNumberId, TenantId};
-use model::{Ambient, Fault, Stage, UnixMs};
+use model::{Ambient, Fault, RetryPolicy, Stage, UnixMs};
 use parking_lot::Mutex;
 use rules::mark::{Doubt, Here, judge};
 use store::op::{AlertCleared, AlertRaised, HoldRaised};
@@ -20,9 +20,14 @@ use crate::nudge::{Nudge, Nudges, Woken, outlast};
 const HOURLY: Duration = Duration::from_secs(3_600);
 /// While sends are held, Salesforce is asked about them this often.
 const WHILE_HELD: Duration = Duration::from_secs(60);
-/// Until the first look succeeds.
-const AT_START: Duration = Duration::from_secs(5);
-const AFTER_A_FAILURE: Duration = Duration::from_secs(300);
+/// Until the first look succeeds, for as long as nobody answers: sends wait.
+const AT_START: RetryPolicy =
+    RetryPolicy { first_ms: 5_000, max_ms: 60_000, attempts_max: u32::MAX };
+/// Else: who refuses (the calls of a day are used up, the sign-in is over) will
+/// do so for long.
+const AFTER_A_FAILURE: RetryPolicy =
+    RetryPolicy { first_ms: 300_000, max_ms: 3_600_000, attempts_max: u32::MAX };
+const AFTER_THE_STORE: Duration = Duration::from_secs(5);
 /// A process that stops does not wait longer to say so.
 const GOODBYE: Duration = Duration::from_secs(3);
 /// Open while a tenant's numbers are in doubt.
@@ -49,6 +54,8 @@ pub struct Marker {
     /// The last look that found everything in order.
     pub seen: Arc<Mutex<Option<UnixMs>>>,
     pub asking: Arc<Mutex<Asking>>,
+    /// Looks that failed, one after the other.
+    pub failures: Arc<Mutex<u32>>,
 }
 
 /// When Salesforce is asked about held sends again.
@@ -68,7 +75,9 @@ impl Default for Asking {
 enum Looked {
     Ours,
     Held,
+    /// Salesforce did not answer.
     Unknown,
+    Refused,
 }
 
 impl Marker {
@@ -80,7 +89,7 @@ impl Marker {
                 () = stop.cancelled() => break,
                 pause = self.turn() => match pause {
                     Ok(pause) => pause,
-                    Err(error) => outlast("mark", error).map(|()| AT_START)?,
+                    Err(error) => outlast("mark", error).map(|()| AFTER_THE_STORE)?,
                 },
             };
             if timer.wait(pause, &stop).await == Woken::Stop {
@@ -99,8 +108,8 @@ impl Marker {
         let pause = match if due { self.look().await? } else { Looked::Ours } {
             Looked::Ours => HOURLY,
             Looked::Held => WHILE_HELD,
-            Looked::Unknown if self.gate.waits_for(&self.tenant) => AT_START,
-            Looked::Unknown => AFTER_A_FAILURE,
+            Looked::Unknown if self.gate.waits_for(&self.tenant) => self.failed(AT_START),
+            Looked::Unknown | Looked::Refused => self.failed(AFTER_A_FAILURE),
         };
         let held = self.store.hold().await?.is_some();
         self.gate.set_held(held);
@@ -238,6 +247,7 @@ impl Marker {
         let clear = AlertCleared { tenant, kind, subject: "outside".into(), at };
         self.store.commit(Commit::of(vec![Op::ClearAlert(clear)])).await?;
         *self.seen.lock() = Some(at);
+        *self.failures.lock() = 0;
         self.pass();
         Ok(Looked::Ours)
     }
@@ -257,6 +267,7 @@ impl Marker {
         self.store.commit(Commit::of(ops)).await?;
         tracing::error!(tenant = %self.tenant, %number, why = why.as_str(), "nothing is sent: this database may not be the newest one");
         *self.seen.lock() = None;
+        *self.failures.lock() = 0;
         self.pass();
         Ok(Looked::Held)
     }
@@ -280,7 +291,15 @@ impl Marker {
         if restart || refused {
             self.pass();
         }
-        Ok(Looked::Unknown)
+        Ok(if fault.stage == Stage::Answered { Looked::Refused } else { Looked::Unknown })
+    }
+
+    /// How long to wait after one more look that failed.
+    fn failed(&self, policy: RetryPolicy) -> Duration {
+        let mut failures = self.failures.lock();
+        *failures = failures.saturating_add(1);
+        let ms = policy.delay(*failures, None, &*self.ambient.chance).unwrap_or(policy.max_ms);
+        Duration::from_millis(ms.unsigned_abs())
     }
 
     fn pass(&self) {

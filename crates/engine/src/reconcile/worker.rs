@@ -23,7 +23,8 @@ const DAILY_HOUR: i64 = 3;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// While Salesforce cannot be asked, it is tried again this often, for so long.
+/// While Salesforce cannot be asked, it is tried again after this, then less and
+/// less often, for so long.
 const AGAIN_MS: i64 = 5 * 60_000;
 const PATIENCE_MS: i64 = HOUR_MS;
 /// Of the org's daily calls, what the nightly report leaves to the messages.
@@ -88,7 +89,7 @@ impl Reconciler {
         let again = fault.act != Act::Reject && now.since(asked.asked_at) < PATIENCE_MS;
         if again {
             tracing::warn!(tenant = %self.run.tenant, code = %fault.code, "a report waits for Salesforce");
-            *self.not_before.lock() = now.plus(AGAIN_MS);
+            *self.not_before.lock() = now.plus(AGAIN_MS.max(now.since(asked.asked_at)));
         }
         again
     }

@@ -1,22 +1,26 @@
 //! What time itself asks for: orphaned attempts, uncertain sends that waited
-//! long enough, rows whose time has passed.
+//! long enough, rows whose time has passed, queues that grew old.
 //!
 //! Promise: every step is small, repeatable and bounded, and none of them
 //! calls a remote.
 
 mod orphans;
 mod purge;
+mod queues;
 mod uncertain;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::ids::TenantId;
 use model::{Ambient, UnixMs};
+use parking_lot::Mutex;
 use rules::uncertain::Rule;
 use store::{Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use crate::board::Trends;
 use crate::nudge::{Nudge, Nudges, Woken, outlast};
 
 const TICK: Duration = Duration::from_secs(5);
@@ -31,6 +35,8 @@ pub struct Upkeep {
     /// Attempts begun before this time belong to a process that is gone; known
     /// only to a process that works alone.
     pub abandoned_before: Option<UnixMs>,
+    pub trends: Trends,
+    pub seen: Arc<Mutex<queues::Seen>>,
 }
 
 impl Upkeep {
@@ -47,6 +53,7 @@ impl Upkeep {
     pub async fn turn(&self) -> Result<(), StoreError> {
         orphans::settle(self).await?;
         uncertain::turn(self).await?;
+        queues::turn(self).await?;
         purge::turn(self).await
     }
 }

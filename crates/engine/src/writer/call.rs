@@ -4,12 +4,11 @@ use model::Fault;
 use model::ids::PersonId;
 use salesforce::{DuplicateRule, Record, SubResponse, Subrequest};
 use store::op::{RecordStep, SyncBegin, SyncRef};
-use store::{Commit, Op, RecordKind, RecordLink, RecordState, StoreError, SyncRow};
+use store::{Commit, Op, RecordLink, RecordState, StoreError, SyncRow};
 
 use super::claim::Writer;
-use super::convert::{self, Sending, Setting};
-use super::lookup;
 use super::plan::Wave;
+use super::{convert, lookup, project};
 use crate::budget::WRITE;
 
 /// While a call is under way its creates are not due.
@@ -122,27 +121,12 @@ pub fn case_records(writer: &Writer, wave: &Wave) -> Vec<Record> {
 }
 
 fn persons(writer: &Writer, wave: &Wave) -> Vec<Record> {
-    let made = |id: PersonId| {
-        let link = wave.make_leads.iter().find(|(link, _)| link.person == id)?;
-        Some((RecordKind::Lead, link.0.person.to_string()))
+    let made =
+        |id: PersonId| wave.make_leads.iter().any(|(link, _)| link.person == id).then_some(id);
+    let record = |(row, person): &(SyncRow, store::Person)| {
+        project::person(writer, person, row.wanted, made(person.id))
     };
-    wave.persons
-        .iter()
-        .map(|(row, person)| {
-            let hash = phone_hash(writer, person);
-            convert::person(writer.client.names(), person, hash, row.wanted, made(person.id))
-        })
-        .collect()
-}
-
-/// Keyed, so that equal numbers can be seen and numbers cannot be read.
-fn phone_hash(writer: &Writer, person: &store::Person) -> Option<String> {
-    let profile = &person.profile;
-    let written = profile.wa_id.as_deref().or(profile.phone_e164.as_deref())?;
-    let text = rules::identity::phone_text(&rules::phone::digits(written)?);
-    let hash = writer.store.hmac(&writer.tenant, text.as_bytes());
-    let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
-    Some(format!("k1:{hex}"))
+    wave.persons.iter().map(record).collect()
 }
 
 fn conversations(writer: &Writer, wave: &Wave) -> Vec<Record> {
@@ -152,15 +136,9 @@ fn conversations(writer: &Writer, wave: &Wave) -> Vec<Record> {
     wave.conversations
         .iter()
         .map(|(row, conversation)| {
-            let person = conversation.person.to_string();
-            let number = writer.directory.number(&conversation.number);
-            let refused = wave.refused_persons.contains(&conversation.person);
-            let setting = Setting {
-                person_key: (!refused).then_some(person.as_str()),
-                number_display: number.map_or("", |n| n.display.as_str()),
-                case_made: is_made(&row.id),
-            };
-            convert::conversation(writer.client.names(), conversation, row.wanted, &setting)
+            // a person whose row was refused is linked when they get through
+            let linked = !wave.refused_persons.contains(&conversation.person);
+            project::conversation(writer, conversation, row.wanted, linked, is_made(&row.id))
         })
         .collect()
 }
@@ -169,14 +147,7 @@ fn messages(writer: &Writer, wave: &Wave) -> Vec<Record> {
     wave.messages
         .iter()
         .map(|(row, message, outbox)| {
-            let sending = outbox.as_ref().map(|o| Sending {
-                state: o.state,
-                code: o.code.as_deref(),
-                detail: o.detail.as_deref(),
-            });
-            let conversation = message.conversation.to_string();
-            let names = writer.client.names();
-            convert::message(names, message, &conversation, row.wanted, sending.as_ref())
+            project::message(writer, message, outbox.as_ref(), row.wanted)
         })
         .collect()
 }

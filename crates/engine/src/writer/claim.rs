@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::ids::TenantId;
+use model::ids::{PersonId, TenantId};
 use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
 use store::{Fence, Store, StoreError};
@@ -16,6 +16,7 @@ use super::roots::{Root, share};
 use super::{call, settle};
 use crate::breakers::{Breakers, Key, Leave, Remote};
 use crate::budget::Governor;
+use crate::bulk::Way;
 use crate::directory::Directory;
 use crate::lease::Lease;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
@@ -26,6 +27,9 @@ const ROWS_MAX: u32 = 2_000;
 const LINKS_MAX: u32 = 400;
 /// How long the org's answer waits for a store that has no room or is away.
 const TELL_MS: i64 = 120_000;
+/// Records of a collection while a backlog goes by jobs: its people's Leads and
+/// Cases come by here meanwhile, and what is fresh must not wait for long calls.
+const FRESH_MAX: usize = 40;
 const TICK: Duration = Duration::from_millis(1_000);
 
 /// What required fields get when nobody said it.
@@ -60,6 +64,8 @@ pub struct Writer {
     pub governor: Governor,
     pub breakers: Breakers,
     pub tempo: Arc<Mutex<Tempo>>,
+    /// What is left to calls.
+    pub way: Way,
 }
 
 /// What the last answers taught: kept in memory, learned again after a start.
@@ -142,10 +148,14 @@ impl Writer {
             let tempo = self.tempo.lock();
             (CALLS_MAX - tempo.calls, tempo.held.clone(), tempo.rows_max)
         };
-        if free == 0 || self.breakers.wait_ms(&[self.org()]) > 0 {
+        let rows_max = if self.way.by_jobs() { rows_max.min(FRESH_MAX) } else { rows_max };
+        if free == 0 || self.waits() {
             return Ok(Vec::new());
         }
-        let rows = self.store.sync_due(&self.tenant, now, ROWS_MAX).await?;
+        let rows = match self.way.since(now) {
+            Some(since) => self.store.sync_due_fresh(&self.tenant, now, since, ROWS_MAX).await?,
+            None => self.store.sync_due(&self.tenant, now, ROWS_MAX).await?,
+        };
         let links = self.store.record_links_due(&self.tenant, now, LINKS_MAX).await?;
         let people: BTreeSet<_> =
             rows.iter().map(|row| row.root).chain(links.iter().map(|link| link.person)).collect();
@@ -184,11 +194,29 @@ impl Writer {
 
     /// A sign-in that was refused waits for an administrator; whether they have
     /// acted is seen by trying, once a pause.
-    fn look_again(&self) {
+    pub(crate) fn look_again(&self) {
         let tokens = self.client.tokens();
         if tokens.parked().is_some() {
             tokens.resume();
         }
+    }
+
+    /// The org is left alone now.
+    pub(crate) fn waits(&self) -> bool {
+        self.breakers.wait_ms(&[self.org()]) > 0
+    }
+
+    /// As this process holds the org, if it does.
+    pub(crate) fn fence(&self) -> Option<Fence> {
+        self.tempo.lock().fence.clone()
+    }
+
+    /// Those of them for whom no call is under way.
+    pub(crate) async fn idle(&self, people: Vec<PersonId>) -> Result<Vec<PersonId>, StoreError> {
+        let accounts = self.store.accounts(&self.tenant, &people).await?;
+        let held = self.tempo.lock().held.clone();
+        let idle = |person: &PersonId| !held.contains(&Root::of(*person, &accounts));
+        Ok(people.into_iter().filter(idle).collect())
     }
 
     async fn tell(
@@ -217,7 +245,7 @@ impl Writer {
         lane.into_iter().chain([self.org()]).collect()
     }
 
-    fn org(&self) -> Key {
+    pub(crate) fn org(&self) -> Key {
         let (tenant, name) = (self.tenant.clone(), self.tenant.to_string());
         Key { remote: Remote::Salesforce, scope: Scope::Org, tenant, name }
     }

@@ -8,7 +8,8 @@
 //!
 //! A wave is one composite call: creates and look-ups first, then persons,
 //! conversations, messages. What locks the same parent is in one call at a
-//! time (`roots`), so that no call under way waits for another.
+//! time (`roots`), so that no call under way waits for another. While a long
+//! backlog goes by Bulk jobs ([`crate::bulk`]), calls carry what is fresh.
 //!
 //! It must never create before a look-up has answered, and never write a field
 //! of a standard record that puente does not own.
@@ -19,8 +20,9 @@ mod convert;
 mod hold;
 mod lookup;
 mod plan;
+pub(crate) mod project;
 mod roots;
-mod settle;
+pub(crate) mod settle;
 
 pub use claim::{Defaults, Tempo, Writer};
 

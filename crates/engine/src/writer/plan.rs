@@ -54,7 +54,8 @@ impl Wave {
     fn by_parent(&mut self) {
         self.persons.sort_by(|(a, p), (b, q)| (&p.account, a.id).cmp(&(&q.account, b.id)));
         self.conversations.sort_by_key(|(row, _)| (row.root, row.id));
-        self.messages.sort_by_key(|(row, message, _)| (row.root, message.conversation, row.id));
+        self.messages
+            .sort_by_key(|(row, message, _)| (row.root, message.conversation, message.seq));
         self.make_cases.sort_by(|(a, p, _), (b, q, _)| {
             (&p.account, a.person, a.slot).cmp(&(&q.account, b.person, b.slot))
         });
@@ -187,6 +188,7 @@ impl Rows {
         rows_max: usize,
     ) -> Result<(), StoreError> {
         let (store, tenant) = (&writer.store, &writer.tenant);
+        let due: Vec<_> = self.roots().collect::<BTreeSet<_>>().into_iter().collect();
         let linked: Vec<_> = links
             .make_leads
             .iter()
@@ -198,7 +200,10 @@ impl Rows {
         }
         let roots: BTreeSet<_> = self.roots().collect();
         let roots: Vec<_> = roots.into_iter().collect();
-        let company = store.sync_pending(tenant, &roots, COLLECTION_MAX as u32).await?;
+        // a backlog is no company: it goes by jobs
+        let joined = if writer.way.by_jobs() { &due } else { &roots };
+        let company = store.sync_pending(tenant, joined, COLLECTION_MAX as u32).await?;
+        self.reorder(&company, rows_max);
         for row in company {
             self.add(row, rows_max);
         }
@@ -221,6 +226,24 @@ impl Rows {
             .collect();
         self.conversations.retain(|row| !later.contains(&row.root));
         Ok(())
+    }
+
+    /// What was put back after a failed call is due later than what came after
+    /// it. So of each person whose messages are due the oldest go first,
+    /// whichever of them became due.
+    fn reorder(&mut self, company: &[SyncRow], rows_max: usize) {
+        let mut people: Vec<PersonId> = Vec::new();
+        for row in std::mem::take(&mut self.messages) {
+            if people.last() != Some(&row.root) && !people.contains(&row.root) {
+                people.push(row.root);
+            }
+        }
+        for person in people {
+            let theirs = |row: &&SyncRow| row.object == Object::Message && row.root == person;
+            for row in company.iter().filter(theirs) {
+                self.add(row.clone(), rows_max);
+            }
+        }
     }
 
     /// A message is written only when its conversation is there or comes along.

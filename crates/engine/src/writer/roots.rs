@@ -18,6 +18,12 @@ pub enum Root {
     Person(PersonId),
 }
 
+impl Root {
+    pub fn of(person: PersonId, accounts: &BTreeMap<PersonId, RecordId>) -> Self {
+        accounts.get(&person).cloned().map_or(Self::Person(person), Self::Account)
+    }
+}
+
 impl std::fmt::Display for Root {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -97,8 +103,7 @@ fn groups(
     let mut groups: Vec<Load> = Vec::new();
     let mut places: BTreeMap<Root, usize> = BTreeMap::new();
     let mut place = |groups: &mut Vec<Load>, person: PersonId| {
-        let account = accounts.get(&person).cloned();
-        let root = account.map_or(Root::Person(person), Root::Account);
+        let root = Root::of(person, accounts);
         *places.entry(root.clone()).or_insert_with(|| {
             groups.push(Load { roots: BTreeSet::from([root]), ..Load::default() });
             groups.len() - 1
@@ -152,7 +157,7 @@ mod tests {
     }
 
     fn root(person: PersonId) -> Root {
-        accounts().get(&person).cloned().map_or(Root::Person(person), Root::Account)
+        Root::of(person, &accounts())
     }
 
     proptest! {

@@ -9,6 +9,9 @@ use salesforce::{RecordOutcome, SubResponse};
 use store::op::TenantRow;
 use store::{Commit, Op, StoreError};
 
+pub(crate) use cases::missing_cases;
+pub(crate) use rows::{judge, relink};
+
 use super::call::Answer;
 use super::claim::Writer;
 use super::plan::{COLLECTION_MAX, Wave};

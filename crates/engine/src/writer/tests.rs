@@ -55,6 +55,7 @@ proptest! {
 fn message(direction: Direction, state: Option<MessageState>, body: &Body) -> Message {
     Message {
         id: MessageId::from_bytes([1; 16]),
+        seq: 1,
         conversation: ConversationId::from_bytes([2; 16]),
         person: PersonId::from_bytes([3; 16]),
         lane: LaneId::from_bytes([4; 16]),

@@ -6,6 +6,8 @@ mod bench;
 mod completions;
 mod dead_letters;
 mod doctor;
+#[cfg(feature = "sandbox")]
+mod drill;
 mod e2e;
 mod key;
 mod migrate;
@@ -74,6 +76,10 @@ enum Command {
     Migrate(migrate::Args),
     /// Measure how fast this machine takes webhooks, and what a message costs of an org's API calls.
     Bench(bench::Args),
+    /// Play a bad day in simulated time, and hold what happened against goals.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Drill(drill::Drill),
     /// Print a completion script for your shell.
     Completions(completions::Args),
 }
@@ -97,6 +103,8 @@ pub fn run() -> ExitCode {
         Command::Restore(args) => block_on(restore::run(args, &cli.config)),
         Command::Migrate(args) => block_on(migrate::run(args, &cli.config)),
         Command::Bench(args) => block_on(bench::run(args)),
+        #[cfg(feature = "sandbox")]
+        Command::Drill(drill) => drill::run(drill),
         Command::Completions(args) => completions::run(&args),
     };
     match done {

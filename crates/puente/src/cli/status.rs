@@ -3,14 +3,16 @@
 use std::process::ExitCode;
 
 use comfy_table::{Table, presets};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::api::Bridge;
 
 #[derive(clap::Args)]
 pub struct Args {
     /// out_..., msg_..., con_..., per_..., a wamid, a Salesforce record id, or your own reference.
-    /// Without it: how many API calls of the Salesforce org are used, and what that slows.
+    ///
+    /// Left out: how much waits in each queue, since when, and for how long; how many API calls
+    /// of the Salesforce org are used, and what that slows.
     what: Option<String>,
     /// Rows at most.
     #[arg(long, default_value_t = 20)]
@@ -24,7 +26,7 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some(what) = &args.what else {
-        return budget(&args).await;
+        return standing(&args).await;
     };
     let path = format!("/status?{}&limit={}", query(what), args.limit);
     let answer = args.bridge.get(&path).await?;
@@ -49,15 +51,44 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The org's API calls.
-async fn budget(args: &Args) -> anyhow::Result<ExitCode> {
-    let answer = args.bridge.get("/api/v1/budget").await?;
+/// The queues, and the org's API calls.
+async fn standing(args: &Args) -> anyhow::Result<ExitCode> {
+    let queues = args.bridge.get("/api/v1/queues").await?;
+    let budget = args.bridge.get("/api/v1/budget").await?;
     if args.json {
-        anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
-    } else {
-        anstream::println!("{}", told(&answer));
+        let both = json!({ "queues": queues["items"], "budget": budget });
+        anstream::println!("{}", serde_json::to_string_pretty(&both)?);
+        return Ok(ExitCode::SUCCESS);
     }
+    anstream::println!("{}", waiting(&queues));
+    anstream::println!("{}", told(&budget));
     Ok(ExitCode::SUCCESS)
+}
+
+fn waiting(queues: &Value) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["queue", "waiting", "oldest", "empty in", "bulk jobs"]);
+    for queue in queues["items"].as_array().into_iter().flatten() {
+        let seconds = |key: &str| queue[key].as_u64().map(span);
+        table.add_row([
+            queue["name"].as_str().unwrap_or_default().to_owned(),
+            queue["length"].to_string(),
+            seconds("oldest_age_seconds").unwrap_or_default(),
+            seconds("drains_in_seconds").unwrap_or_else(|| "not in sight".into()),
+            queue["bulk_jobs"].to_string(),
+        ]);
+    }
+    table
+}
+
+/// `40 s`, `12 min`, `3 h 05 min`
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        _ => format!("{} h {:02} min", seconds / 3_600, seconds % 3_600 / 60),
+    }
 }
 
 fn told(budget: &Value) -> String {
@@ -121,7 +152,12 @@ pub fn encoded(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{query, told};
+    use super::{query, span, told};
+
+    #[test]
+    fn spans_are_short() {
+        assert_eq!([0, 119, 600, 11_100].map(span), ["0 s", "119 s", "10 min", "3 h 05 min"]);
+    }
 
     #[test]
     fn a_text_finds_its_question() {

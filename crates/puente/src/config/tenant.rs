@@ -71,10 +71,25 @@ pub struct Salesforce {
     pub daily_calls_percent: u32,
     /// The same as a number of calls; the lower of both holds.
     pub daily_calls_max: Option<u32>,
+    /// So many rows that wait for longer than half a minute go by Bulk jobs;
+    /// 0: never.
+    #[serde(default = "bulk_from_rows")]
+    pub bulk_from_rows: u32,
+    /// Bulk jobs under way at once.
+    #[serde(default = "bulk_jobs")]
+    pub bulk_jobs: u32,
 }
 
 fn calls_percent() -> u32 {
     80
+}
+
+fn bulk_from_rows() -> u32 {
+    10_000
+}
+
+fn bulk_jobs() -> u32 {
+    8
 }
 
 fn api_version() -> String {
@@ -155,6 +170,11 @@ impl Tenant {
         }
         if self.salesforce.daily_calls_max == Some(0) {
             bail!("tenant.salesforce.daily_calls_max: at least 1; leave it out for no such limit");
+        }
+        if !(1..=50).contains(&self.salesforce.bulk_jobs) {
+            bail!(
+                "tenant.salesforce.bulk_jobs: between 1 and 50; bulk_from_rows = 0 turns them off"
+            );
         }
         for rule in &self.uncertain {
             let name = rule.template.strip_suffix('*').unwrap_or(&rule.template);

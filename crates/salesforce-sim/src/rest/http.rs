@@ -1,5 +1,7 @@
 //! The door of the REST API: version, session, quota, body, then the call.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::request::Parts;
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 use super::files::{self, Blob};
 use super::run::run;
 use super::{Call, Reply, VERSIONS, batch, composite, limits};
+use crate::bulk::{self, Said};
 use crate::error::ApiError;
 use crate::org::Actor;
 use crate::shared::Shared;
@@ -52,6 +55,10 @@ pub fn operation(method: &Method, path: &str) -> &'static str {
             ),
             ["query" | "queryall"] => "query",
             ["query" | "queryall", _] => "query.next",
+            ["jobs", "ingest"] => by("bulk.list", "bulk.create", "bulk.patch", "bulk.delete"),
+            ["jobs", "ingest", _] => by("bulk.get", "bulk.post", "bulk.patch", "bulk.delete"),
+            ["jobs", "ingest", _, "batches"] => "bulk.upload",
+            ["jobs", "ingest", _, _] => "bulk.results",
             ["limits"] => "limits",
             ["limits", "recordcount"] => "limits.recordCount",
             [] => "resources",
@@ -62,28 +69,34 @@ pub fn operation(method: &Method, path: &str) -> &'static str {
 }
 
 /// Answers one request under `/services/data`.
-pub async fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Response<Body> {
+pub async fn answer(shared: &Arc<Shared>, parts: &Parts, body: &Bytes) -> Response<Body> {
     let path = parts.uri.path();
     if path.trim_end_matches('/') == "/services/data" {
         return Reply::ok(versions()).into_response(Vec::new());
     }
-    let reply = match call(shared, parts, body).await {
+    let said: Said = match call(shared, parts, body).await {
+        Ok((call, _on_road)) if is_bulk(&call) => bulk::answer(shared, &call, parts, body),
         Ok((call, _on_road)) => {
             if let Some(bytes) = files::bytes(&shared.org.lock(), &call) {
                 return bytes;
             }
-            dispatch(shared, call).await
+            dispatch(shared, call).await.into()
         }
-        Err(error) => Reply::error(&error),
+        Err(error) => Reply::error(&error).into(),
     };
     let mut headers = Vec::new();
-    if reply.status != 401 {
+    if said.status() != 401 {
         let usage = shared.usage.lock().header(shared.gate.clock.now_ms());
         headers.push((HeaderName::from_static("sforce-limit-info"), usage));
     } else {
         headers.push((header::WWW_AUTHENTICATE, "Token".to_owned()));
     }
-    reply.into_response(headers)
+    said.into_response(headers)
+}
+
+fn is_bulk(call: &Call) -> bool {
+    let segment = |n: usize| call.path.get(n).map(|s| s.to_lowercase());
+    segment(0).as_deref() == Some("jobs") && segment(1).as_deref() == Some("ingest")
 }
 
 /// The call with its body read: JSON, or a form with a file.
@@ -98,7 +111,9 @@ async fn call<'a>(
         call.body = entity;
         Some(blob)
     } else {
-        call.body = json_body(parts, body)?;
+        if !bulk::is_upload(&parts.method, parts.uri.path()) {
+            call.body = json_body(parts, body)?;
+        }
         None
     };
     files::keep(&mut shared.org.lock(), &mut call, blob)?;
@@ -117,7 +132,8 @@ async fn dispatch(shared: &Shared, call: Call) -> Reply {
         }
         (["limits"], &Method::GET) => {
             let now = shared.gate.clock.now_ms();
-            Reply::ok(limits::limits(&shared.org.lock(), &mut shared.usage.lock(), now))
+            let batches = shared.jobs.lock().batches;
+            Reply::ok(limits::limits(&shared.org.lock(), &mut shared.usage.lock(), now, batches))
         }
         _ => run(shared, call, None, 1).await,
     }

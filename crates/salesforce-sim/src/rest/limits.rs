@@ -6,13 +6,13 @@ use super::{Call, Usage};
 use crate::org::Org;
 
 /// `GET /limits`
-pub fn limits(org: &Org, usage: &mut Usage, now_ms: i64) -> Value {
+pub fn limits(org: &Org, usage: &mut Usage, now_ms: i64, batches: u64) -> Value {
     let limit = |max: u64, used: u64| json!({ "Max": max, "Remaining": max.saturating_sub(used) });
     // 2 KB a row; without a limit, ten gigabytes.
     let storage_max = org.knobs.storage_rows_max.map_or(10_240, |rows| rows as u64 / 512);
     json!({
         "DailyApiRequests": limit(usage.max, usage.used(now_ms)),
-        "DailyBulkApiBatches": limit(15_000, 0),
+        "DailyBulkApiBatches": limit(15_000, batches),
         "DailyBulkV2QueryJobs": limit(10_000, 0),
         "DataStorageMB": limit(storage_max, org.rows_stored() as u64 / 512),
         "FileStorageMB": limit(10_240, 0),

@@ -20,6 +20,7 @@ pub use files::is_form;
 pub use http::{answer, operation};
 pub use plan::{Plan, Shape};
 pub use reply::Reply;
+pub use run::write as save;
 pub use usage::Usage;
 
 /// The oldest version that is served and the newest there is.

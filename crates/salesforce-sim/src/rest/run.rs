@@ -28,7 +28,8 @@ pub async fn run(shared: &Shared, call: Call, slow_ms: Option<u64>, chunk: usize
     }
 }
 
-async fn write(
+/// Saves the records of a call, or of one of its parts, under their locks.
+pub async fn write(
     shared: &Shared,
     call: &Call,
     mut batch: Batch,

@@ -80,6 +80,15 @@ impl Client {
         Ok(answer(self.outlet.call(request.body(bytes).unwrap()).await?))
     }
 
+    /// A body that is no JSON.
+    pub async fn put(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        let request = Request::put(format!("{}{BASE}{path}", self.host))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", content_type)
+            .body(Bytes::from(body.to_owned()));
+        answer(self.outlet.call(request.unwrap()).await.unwrap())
+    }
+
     pub async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
         self.try_call(method, path, Some(body)).await.unwrap()
     }

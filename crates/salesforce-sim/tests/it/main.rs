@@ -1,6 +1,7 @@
 //! The simulator as a client sees it: through its router, in paused time.
 
 mod admin;
+mod bulk;
 mod client;
 mod collections;
 mod composite;

@@ -12,8 +12,10 @@ use super::login::Login;
 use super::{Credentials, Session};
 use crate::faults::local;
 
-/// How far apart sign-ins stand that fail for reasons which pass.
-const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 300_000, attempts_max: u32::MAX };
+/// How far apart sign-ins stand that fail for reasons which pass. At most a
+/// minute, as calls: an org that is back must not wait for its sign-in. Where
+/// Salesforce asks for more (login rate exceeded), its word counts.
+const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 60_000, attempts_max: u32::MAX };
 
 #[derive(Clone, Debug)]
 pub struct TokensOptions {

@@ -211,9 +211,10 @@ impl Client {
         let headers = request.headers_mut();
         headers.extend(call.headers.clone());
         headers.insert(header::AUTHORIZATION, bearer);
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let json = HeaderValue::from_static("application/json");
+        headers.entry(header::ACCEPT).or_insert(json.clone());
         if !call.body.is_empty() {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.entry(header::CONTENT_TYPE).or_insert(json);
         }
         if call.method != Method::GET {
             headers.insert("Sforce-Call-Options", self.call_options.clone());

@@ -1,12 +1,13 @@
 //! The client: one method per thing that is asked of Salesforce.
 //!
 //! `call` is the only way out; `composite` and `send` carry [`Subrequest`]s over
-//! it, `rows` and `query` are short forms, `describe` and `org` read what the org
-//! is like. Each answer updates the [`Budget`].
+//! it, `rows` and `query` are short forms, `bulk` hands over whole files, `describe`
+//! and `org` read what the org is like. Each answer updates the [`Budget`].
 //!
 //! [`Subrequest`]: crate::Subrequest
 
 mod budget;
+mod bulk;
 mod call;
 mod composite;
 mod describe;

@@ -189,6 +189,25 @@ table! {
     PROCESSING_HALTED => RETRY, Item, NotSent, Halted
         "Another part of the same request failed." "tried again";
 
+    // Jobs of Bulk API 2.0: an answer's code, or the first word of a job's own error
+    INVALIDJOB => REJECT, Item, Answered, Gone
+        "The Bulk job does not exist, or no longer." "its rows go into a new job";
+    INVALIDJOBSTATE => RETRY, Item, Answered, None
+        "The Bulk job is not in a state that allows this step." "its state is read, and the work goes on from there";
+    INVALIDBATCH => ASK, Item, Answered, None
+        "Salesforce could not take the rows of a Bulk job: a column is missing or hidden."
+        "assign the permission set Puente_Integration; the rows are written by calls meanwhile";
+    CLIENTINPUTERROR => REJECT, Item, Answered, None
+        "Salesforce could not read the file of a Bulk job." "its rows are written by calls; report it with the fault's detail";
+    EXCEEDEDQUOTA => retry(300), Lane, NotSent, None
+        "The org has used up its Bulk batches or records of the last 24 hours." "rows are written by calls until the quota frees up";
+    FEATURENOTENABLED => ASK, Lane, NotSent, None
+        "The org or the integration user may not use Bulk API." "enable Bulk API for the integration user; rows are written by calls meanwhile";
+    TOOMANYLOCKFAILURE => RETRY, Item, Answered, None
+        "A Bulk job gave up after waiting for locked records too often." "its rows are written by calls, with fewer writes per parent at once";
+    TIMEOUT => RETRY, Item, Unknown, None
+        "A Bulk job ran longer than Salesforce lets it." "what was not reached is written again, in a way that writes nothing twice";
+
     // Answers without a code
     METHOD_NOT_ALLOWED => REJECT, Item, NotSent, None
         "The resource does not take this method." "a defect of puente: report it with the fault's detail";

@@ -78,6 +78,8 @@ async fn events_dropped_while_a_channel_is_marked_broken() {
             assert_eq!(world.standing(outbox).await["status"], "delivered", "{name}");
         }
         assert!(open(&world).await.is_empty(), "{name}: closed again");
+        // how old the queue is, is looked at every half minute
+        tokio::time::sleep(Duration::from_secs(40)).await;
         let alerts = world.town.store.alerts_open(&world.town.tenant).await.unwrap();
         assert!(alerts.is_empty(), "{name}: the alert ends: {alerts:?}");
     }

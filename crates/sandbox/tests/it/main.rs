@@ -2,6 +2,7 @@
 
 mod breakers;
 mod budget;
+mod drill;
 mod economy;
 mod fault_table;
 mod files;
@@ -13,10 +14,12 @@ mod locks;
 mod nothing_lost;
 mod nothing_twice;
 mod order;
+mod outages;
 mod reconcile;
 mod refused_parents;
 mod restore;
 mod scenarios;
+mod slow_meta;
 mod statuses_only_rise;
 mod storm;
 mod tenants_never_meet;

@@ -1,6 +1,8 @@
 //! A town that can be cut off, killed and started again.
 
-use std::path::{Path, PathBuf};
+mod setting;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,39 +21,10 @@ use store::{Depths, MasterKey, Probe, SqliteOptions, Store};
 use whatsapp_sim::{Customer, Direction, WhatsappSim};
 
 pub use crate::wire::{body, message, status, words};
+pub use setting::Setting;
 
 pub const BEGAN: i64 = 1_767_225_600_000;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-
-/// What differs from a quiet town of one number.
-pub struct Setting {
-    pub seed: u64,
-    pub status_delay_ms: i64,
-    pub namespace: &'static str,
-    pub latency: Latency,
-    pub meta: fn(&mut whatsapp_sim::Config),
-    pub probe: Option<Arc<dyn Probe>>,
-    /// Keep the store in this file instead of in memory.
-    pub file: Option<PathBuf>,
-    pub uncertain: Vec<rules::uncertain::Rule>,
-    pub town: TownOptions,
-}
-
-impl Default for Setting {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            status_delay_ms: 200,
-            namespace: "",
-            latency: Latency::NONE,
-            meta: |_| {},
-            probe: None,
-            file: None,
-            uncertain: Vec::new(),
-            town: TownOptions::default(),
-        }
-    }
-}
 
 pub struct World {
     pub town: Town,
@@ -141,7 +114,8 @@ impl World {
             whatsapp_sim::Config::one_number(&sites.graph_url, Some(&sites.webhook_url));
         (setting.meta)(&mut config);
         let whatsapp = WhatsappSim::new(config, clock.clone(), &seed, hook.clone());
-        let config = salesforce_config(setting.namespace, setting.latency, &sites);
+        let mut config = salesforce_config(setting.namespace, setting.latency, &sites);
+        (setting.org)(&mut config);
         let salesforce = SalesforceSim::new(config, clock.clone(), &seed).unwrap();
         let sims = Sims { whatsapp, salesforce, sites, clock };
         let ambient = ambient(&sims.clock, &seed);
@@ -154,6 +128,7 @@ impl World {
             status_delay_ms: setting.status_delay_ms,
             namespace: setting.namespace.into(),
             uncertain: setting.uncertain,
+            bulk: setting.bulk,
             ..setting.town
         };
         let line = Line::to(sims.whatsapp.router());
@@ -336,7 +311,8 @@ impl World {
             + depths.sends_open
             + depths.sends_uncertain
             + depths.sync_due
-            + depths.media_due;
+            + depths.media_due
+            + depths.bulk_jobs;
         let links = store.record_links_due(&self.town.tenant, far, 10).await.unwrap();
         let busy = self.phones().busy();
         (work > 0 || !links.is_empty() || busy > 0)

@@ -16,6 +16,7 @@ mod keys;
 pub mod media;
 mod numbers;
 mod paging;
+mod queues;
 mod reports;
 mod restore;
 mod send;
@@ -44,6 +45,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(numbers::numbers))
         .routes(routes!(alerts::alerts))
         .routes(routes!(breakers::breakers))
+        .routes(routes!(queues::queues))
         .routes(routes!(uncertain::list::uncertain_sends))
         .routes(routes!(uncertain::resend::resend))
         .routes(routes!(uncertain::drop::drop_send))

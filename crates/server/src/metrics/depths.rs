@@ -1,11 +1,15 @@
-//! How much waits, as the store counts it, all tenants together.
+//! How much waits, as the store counts it, all tenants together; and how soon
+//! it is worked off at the pace of late.
 
+use std::sync::atomic::AtomicU64;
+
+use engine::board::{QueueKind, Trends};
 use model::UnixMs;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use store::Depths;
 
-const NAMES: [(&str, &str); 17] = [
+const NAMES: [(&str, &str); 18] = [
     ("journal_depth", "Webhooks stored and not yet read"),
     ("journal_oldest_seconds", "Age of the oldest of them"),
     ("outbox_depth", "Sends waiting"),
@@ -17,6 +21,7 @@ const NAMES: [(&str, &str); 17] = [
     ("sync_due", "Salesforce rows to write"),
     ("sync_oldest_seconds", "Age of the oldest of them"),
     ("sync_aside", "Salesforce rows set aside"),
+    ("bulk_jobs", "Shares of a long backlog on their way by Bulk jobs"),
     ("records_aside", "Standard records that could not be made"),
     ("journal_aside", "Webhook bodies set aside whole"),
     ("items_aside", "Webhook items set aside or unclaimed"),
@@ -25,18 +30,30 @@ const NAMES: [(&str, &str); 17] = [
     ("media_aside", "Files set aside"),
 ];
 
-pub struct Gauges([Gauge; 17]);
+const DRAINS: [(&str, &str, QueueKind); 3] = [
+    ("journal_drain_seconds", "Until the webhooks are read; NaN: not in sight", QueueKind::Journal),
+    ("outbox_drain_seconds", "Until the sends are sent; NaN: not in sight", QueueKind::Outbox),
+    ("sync_drain_seconds", "Until the rows are written; NaN: not in sight", QueueKind::Salesforce),
+];
+
+type Seconds = Gauge<f64, AtomicU64>;
+
+pub struct Gauges([Gauge; 18], [Seconds; 3]);
 
 impl Gauges {
     pub fn register(registry: &mut Registry) -> Self {
-        let gauges: [Gauge; 17] = std::array::from_fn(|_| Gauge::default());
+        let gauges: [Gauge; 18] = std::array::from_fn(|_| Gauge::default());
         for ((name, help), gauge) in NAMES.iter().zip(&gauges) {
             registry.register(*name, *help, gauge.clone());
         }
-        Self(gauges)
+        let drains: [Seconds; 3] = std::array::from_fn(|_| Gauge::default());
+        for ((name, help, _), gauge) in DRAINS.iter().zip(&drains) {
+            registry.register(*name, *help, gauge.clone());
+        }
+        Self(gauges, drains)
     }
 
-    pub fn set(&self, depths: &Depths, now: UnixMs) {
+    pub fn set(&self, depths: &Depths, trends: &Trends, now: UnixMs) {
         let age = |since: Option<UnixMs>| since.map_or(0, |at| now.since(at).max(0) / 1000);
         let count = |n: u64| n.min(i64::MAX as u64) as i64;
         let values = [
@@ -51,6 +68,7 @@ impl Gauges {
             count(depths.sync_due),
             age(depths.sync_oldest),
             count(depths.sync_aside),
+            count(depths.bulk_jobs),
             count(depths.records_aside),
             count(depths.journal_aside),
             count(depths.items_aside.saturating_add(depths.items_unclaimed)),
@@ -60,6 +78,11 @@ impl Gauges {
         ];
         for (gauge, value) in self.0.iter().zip(values) {
             gauge.set(value);
+        }
+        for ((_, _, kind), gauge) in DRAINS.iter().zip(&self.1) {
+            let foretold = trends.drains_in_s(None, *kind);
+            let empty = kind.of(depths).0 == 0;
+            gauge.set(if empty { 0.0 } else { foretold.map_or(f64::NAN, |s| s as f64) });
         }
     }
 }

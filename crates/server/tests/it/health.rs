@@ -1,8 +1,11 @@
 use engine::Inbox;
-use model::ids::AppId;
+use model::ids::{AppId, PersonId};
 use serde_json::json;
+use server::auth::Scope;
+use store::op::Want;
+use store::{Commit, Depths, Object, Op};
 
-use crate::world::{World, request};
+use crate::world::{START, World, request, tenant};
 
 #[tokio::test]
 async fn readiness_follows_the_store_and_the_backlog() {
@@ -43,4 +46,51 @@ async fn metrics_may_be_closed_and_outlive_the_store() {
     assert_eq!(answer.status, 200);
     assert!(answer.text().contains("puente_http_answers_total"));
     assert!(answer.text().ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn queues_tell_their_age_and_when_they_will_be_empty() {
+    let world = World::new().await;
+    let (one, two) =
+        (world.key("one", &[Scope::Read]).await, world.key("two", &[Scope::Read]).await);
+    let want = |n: u8| {
+        Op::Want(Want {
+            tenant: tenant("one"),
+            object: Object::Message,
+            id: [n; 16],
+            root: PersonId::from_bytes([1; 16]),
+            due_at: START,
+        })
+    };
+    world.store.commit(Commit::of((0..90).map(want).collect())).await.unwrap();
+    let queue = async |key: &str, name: &str| {
+        let answer = world.get("/api/v1/queues", key).await.json();
+        let items = answer["items"].as_array().unwrap().clone();
+        items.into_iter().find(|q| q["name"] == name).unwrap()
+    };
+    world.clock.forward(30_000);
+    let waiting = queue(&one, "salesforce").await;
+    assert_eq!((&waiting["length"], &waiting["oldest_age_seconds"]), (&json!(90), &json!(30)));
+    assert_eq!(waiting.get("drains_in_seconds"), None, "nobody knows yet");
+    assert_eq!(queue(&two, "salesforce").await["length"], 0);
+    assert_eq!(queue(&one, "outbox").await["drains_in_seconds"], 0);
+    let metric = async |name: &str| {
+        let text = world.get("/metrics", "").await.text().to_owned();
+        let line = text.lines().find(|l| l.starts_with(name)).unwrap().to_owned();
+        line.rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(metric("puente_sync_drain_seconds").await.to_lowercase(), "nan");
+    // thirty rows in thirty seconds
+    let depths = Depths { sync_due: 120, ..Depths::default() };
+    let trends = &world.state.board.trends;
+    trends.see(Some(&tenant("one")), START, &depths);
+    trends.see(None, START, &depths);
+    let depths = world.store.depths(None).await.unwrap();
+    trends.see(Some(&tenant("one")), world.ambient.now(), &depths);
+    trends.see(None, world.ambient.now(), &depths);
+    assert_eq!(queue(&one, "salesforce").await["drains_in_seconds"], 90);
+    assert_eq!(metric("puente_sync_drain_seconds").await, "90.0");
+    assert_eq!(metric("puente_sync_oldest_seconds").await, "30");
+    assert_eq!(metric("puente_bulk_jobs").await, "0");
+    assert_eq!(world.get("/api/v1/queues", "").await.status, 401);
 }

@@ -28,6 +28,7 @@ fn it_lists_the_public_surface() {
         "GET /api/v1/dead-letters/{id}",
         "GET /api/v1/keys",
         "GET /api/v1/numbers",
+        "GET /api/v1/queues",
         "GET /api/v1/reports/reconcile",
         "GET /api/v1/reports/reconcile/key",
         "GET /api/v1/reports/reconcile/{id}",

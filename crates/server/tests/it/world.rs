@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
+use engine::board::Trends;
 use engine::media::Keeper;
 use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
@@ -108,7 +109,7 @@ impl World {
                 spool: Spool::in_memory(1 << 20),
                 keep_ms: 3_600_000,
             },
-            board: Board { store: store.clone() },
+            board: Board { store: store.clone(), trends: Trends::default() },
             breakers: Breakers::new(ambient.clone()),
             store: store.clone(),
             directory,

@@ -4,6 +4,7 @@ mod access;
 pub(crate) mod alert;
 mod attempt;
 pub(crate) mod budget;
+mod bulk;
 mod conversation;
 mod decide;
 mod double;
@@ -104,6 +105,12 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::PurgeMedia { now } => media::purge(cx, now).await,
         Op::SendReady(op) => media::ready(cx, op).await,
         Op::SendHopeless(op) => media::hopeless(cx, op).await,
+        Op::BulkClaim(op) => bulk::claim(cx, op).await,
+        Op::BulkBegin(op) => bulk::begin(cx, op).await,
+        Op::BulkStep(op) => bulk::step(cx, op).await,
+        Op::BulkRelease(op) => bulk::release(cx, op).await,
+        Op::ByCall(op) => bulk::by_call(cx, op).await,
+        Op::BulkClose(op) => bulk::close(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

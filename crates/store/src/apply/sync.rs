@@ -14,7 +14,7 @@ pub(crate) const DETAIL: &str = "sync_write.detail";
 pub(super) const REASON: &str = "sync_write.reason";
 
 /// A call that neither ends nor is ended by its process is given up after this.
-const FLIGHT_MS: i64 = 5 * 60 * 1000;
+pub(crate) const FLIGHT_MS: i64 = 5 * 60 * 1000;
 
 /// A step of a message that is shown is less urgent than a message; a failure
 /// is as urgent, because somebody may have to act on it.
@@ -47,12 +47,15 @@ pub(super) async fn want(cx: &mut Cx, op: Want, urgency: Urgency) -> Applied {
 }
 
 /// The row leaves the due ones until its call ends. What was wanted after the
-/// version in the call keeps its own time.
+/// version in the call keeps its own time. Rows of people whom a Bulk job holds
+/// are the job's: then the commit fails.
 pub(super) async fn begin(cx: &mut Cx, op: SyncBegin) -> Applied {
     const SQL: &str = "UPDATE sync_write SET sent = CASE WHEN sent > $1 THEN sent ELSE $1 END, \
             attempts = attempts + 1, last_sent_at = $2, flight_until = $3, \
             due_at = CASE WHEN wanted > $1 THEN due_at ELSE $3 END \
-        WHERE tenant = $4 AND object = $5 AND id = $6 RETURNING 1";
+        WHERE tenant = $4 AND object = $5 AND id = $6 \
+          AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+            WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) RETURNING 1";
     let until = op.at.plus(FLIGHT_MS);
     let mut rows = op.rows;
     rows.sort_unstable();
@@ -67,20 +70,22 @@ pub(super) async fn begin(cx: &mut Cx, op: SyncBegin) -> Applied {
 pub(super) async fn end(cx: &mut Cx, op: SyncEnd) -> Applied {
     const WRITTEN: &str = "UPDATE sync_write SET \
             done = CASE WHEN done > $1 THEN done ELSE $1 END, record = $2, last_done_at = $3, \
-            attempts = 0, flight_until = 0, aside = 0, code = NULL, detail = NULL \
+            attempts = 0, flight_until = 0, aside = 0, code = NULL, detail = NULL, \
+            job = NULL, by_call = 0 \
         WHERE tenant = $4 AND object = $5 AND id = $6";
     const NEWER_DROPPED: &str = "UPDATE sync_write SET done = wanted, record = $1, \
             last_done_at = $2, attempts = 0, flight_until = 0, aside = 0, code = NULL, \
             detail = NULL WHERE tenant = $3 AND object = $4 AND id = $5";
     const RETRY: &str = "UPDATE sync_write SET due_at = $1, code = $2, detail = $3, \
-            flight_until = 0 WHERE tenant = $4 AND object = $5 AND id = $6";
-    const HALTED: &str = "UPDATE sync_write SET due_at = $1, flight_until = 0, \
+            flight_until = 0, job = NULL, by_call = CASE WHEN job IS NULL THEN by_call ELSE 1 END \
+        WHERE tenant = $4 AND object = $5 AND id = $6";
+    const HALTED: &str = "UPDATE sync_write SET due_at = $1, flight_until = 0, job = NULL, \
             attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
         WHERE tenant = $2 AND object = $3 AND id = $4";
     // A version wanted after the refused one has not been refused.
     const ASIDE: &str = "UPDATE sync_write SET \
             aside = CASE WHEN wanted > $1 THEN 0 ELSE 1 END, code = $2, detail = $3, \
-            aside_at = $4, reason = NULL, flight_until = 0 \
+            aside_at = $4, reason = NULL, flight_until = 0, job = NULL \
         WHERE tenant = $5 AND object = $6 AND id = $7";
     const ATTEMPT: &str = "INSERT INTO sync_attempt (tenant, object, id, at, version, outcome, \
             code) VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -3,6 +3,7 @@
 
 mod access;
 mod budget;
+mod bulk;
 mod hold;
 mod inbound;
 mod journal;
@@ -14,6 +15,7 @@ mod sync;
 
 pub use access::*;
 pub use budget::*;
+pub use bulk::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -120,6 +122,13 @@ pub enum Op {
     },
     SendReady(SendReady),
     SendHopeless(SendHopeless),
+    // a long backlog
+    BulkClaim(BulkClaim),
+    BulkBegin(BulkBegin),
+    BulkStep(BulkStep),
+    BulkRelease(BulkRelease),
+    ByCall(ByCall),
+    BulkClose(BulkClose),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -171,5 +180,6 @@ pub enum Did {
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
+    /// `BulkClaim`: people held.
     Count(u64),
 }

@@ -47,7 +47,7 @@ pub struct SyncEnd {
 pub enum SyncOutcome {
     /// `done` becomes this version at least; attempts start anew.
     Written(RecordId),
-    /// Due again at this time.
+    /// Due again at this time; by a call, if it was in a Bulk job.
     Retry { code: String, detail: String, due_at: UnixMs },
     /// Not reached by the remote: the attempt is not charged.
     Halted { due_at: UnixMs },

@@ -27,6 +27,8 @@ impl Store {
         const RECORDS_ASIDE: &str = "SELECT COUNT(*) FROM record_link \
             WHERE state = 'aside' AND reason IS NULL AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const JOURNAL_ASIDE: &str = "SELECT COUNT(*) FROM journal WHERE state = 'aside'";
+        const BULK: &str = "SELECT COUNT(*) FROM bulk_job \
+            WHERE (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const ITEMS_ASIDE: &str = "SELECT COUNT(*) FROM item \
             WHERE state <> 'done' AND state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const UNCLAIMED: &str =
@@ -57,6 +59,7 @@ impl Store {
                     sync_aside: count(cx, ASIDE, args![tenant]).await?,
                     records_aside: count(cx, RECORDS_ASIDE, args![tenant]).await?,
                     journal_aside: count(cx, JOURNAL_ASIDE, vec![]).await?,
+                    bulk_jobs: count(cx, BULK, args![tenant]).await?,
                     items_aside: count(cx, ITEMS_ASIDE, args![tenant]).await?,
                     media_due,
                     media_oldest,

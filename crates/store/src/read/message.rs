@@ -14,7 +14,7 @@ use crate::{Store, StoreError};
 macro_rules! messages {
     ($rest:literal) => {
         concat!(
-            "SELECT m.tenant, m.id, m.conversation, m.person, m.lane, m.number, m.direction, \
+            "SELECT m.tenant, m.id, m.seq, m.conversation, m.person, m.lane, m.number, m.direction, \
              m.kind, m.record_key, m.outbox, m.journal, m.sent_at, m.received_at, m.late, m.body, \
              f.state, f.code, f.document, m.state_key, o.state, o.accepted_at, o.failed_at, o.code, o.detail, ",
             state_columns!(),
@@ -32,6 +32,7 @@ async fn message(cx: &mut Cx, mut row: Cols) -> Result<Message, StoreError> {
     let (tenant, id): (TenantId, MessageId) = (row.get()?, row.get()?);
     let mut message = Message {
         id,
+        seq: row.get()?,
         conversation: row.get()?,
         person: row.get()?,
         lane: row.get()?,

@@ -3,6 +3,7 @@
 mod access;
 mod alert;
 mod budget;
+mod bulk;
 mod conversation;
 mod depths;
 mod due;

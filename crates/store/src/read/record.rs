@@ -41,7 +41,8 @@ async fn link(cx: &mut Cx, mut row: Cols) -> Result<RecordLink, StoreError> {
 }
 
 impl Store {
-    /// Links with a step to take now, longest due first.
+    /// Links with a step to take now, longest due first; people whom a Bulk job
+    /// holds are left out.
     pub async fn record_links_due(
         &self,
         tenant: &TenantId,
@@ -50,6 +51,8 @@ impl Store {
     ) -> Result<Vec<RecordLink>, StoreError> {
         const SQL: &str = links!(
             "WHERE tenant = $1 AND state <> 'linked' AND state <> 'aside' AND due_at <= $2 \
+             AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+               WHERE h.tenant = record_link.tenant AND h.root = record_link.person) \
              ORDER BY due_at, person, kind, slot LIMIT $3"
         );
         self.links(SQL, args![tenant, now, max]).await

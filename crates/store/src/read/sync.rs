@@ -20,7 +20,9 @@ macro_rules! sync_rows {
     };
 }
 
-async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
+pub(super) use sync_rows;
+
+pub(super) async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
     let (tenant, urgency): (TenantId, Urgency) = (row.get()?, row.get()?);
     let (object, id): (Object, [u8; 16]) = (row.get()?, row.get()?);
     Ok(SyncRow {
@@ -46,7 +48,7 @@ async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, StoreError> {
 
 impl Store {
     /// Rows to write now, the most urgent first and of those the longest due;
-    /// rows of an open call are left out.
+    /// rows of an open call, and of people whom a Bulk job holds, are left out.
     pub async fn sync_due(
         &self,
         tenant: &TenantId,
@@ -56,11 +58,49 @@ impl Store {
         const SQL: &str = sync_rows!(
             "WHERE tenant = $1 AND urgency = $2 AND wanted > done AND aside = 0 \
                AND due_at <= $3 AND flight_until <= $3 \
+               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+                 WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
              ORDER BY due_at, root, object, id LIMIT $4"
         );
         let lists = Urgency::ALL.map(|urgency| args![tenant, urgency, now, max]);
         let mut rows = self.sync_each(SQL, lists.into()).await?;
         rows.truncate(max as usize);
+        Ok(rows)
+    }
+
+    /// [`Self::sync_due`] while a long backlog is worked off by Bulk jobs: rows
+    /// that must go by call, and rows of people of whom none was wanted before
+    /// `since` and waits still; of either kind up to `max` of each urgency.
+    pub async fn sync_due_fresh(
+        &self,
+        tenant: &TenantId,
+        now: UnixMs,
+        since: UnixMs,
+        max: u32,
+    ) -> Result<Vec<SyncRow>, StoreError> {
+        const FRESH: &str = sync_rows!(
+            "WHERE tenant = $1 AND urgency = $2 AND by_call = 0 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 AND due_at > $4 AND first_wanted_at > $4 \
+               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+                 WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
+               AND NOT EXISTS (SELECT 1 FROM sync_write b \
+                 WHERE b.tenant = sync_write.tenant AND b.root = sync_write.root \
+                   AND b.wanted > b.done AND b.aside = 0 AND b.by_call = 0 \
+                   AND b.first_wanted_at <= $4) \
+             ORDER BY due_at, root, object, id LIMIT $5"
+        );
+        const BY_CALL: &str = sync_rows!(
+            "WHERE tenant = $1 AND urgency = $2 AND by_call = 1 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 \
+               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+                 WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
+             ORDER BY due_at, root, object, id LIMIT $4"
+        );
+        let fresh = Urgency::ALL.map(|urgency| args![tenant, urgency, now, since, max]);
+        let by_call = Urgency::ALL.map(|urgency| args![tenant, urgency, now, max]);
+        let mut rows = self.sync_each(FRESH, fresh.into()).await?;
+        rows.extend(self.sync_each(BY_CALL, by_call.into()).await?);
+        rows.sort_by_key(|row| row.urgency);
         Ok(rows)
     }
 
@@ -75,7 +115,8 @@ impl Store {
         self.sync_each(SQL, lists).await
     }
 
-    /// What else these people's rows want, due or not, up to `max` for each:
+    /// What these people's rows want, due or not, up to `max` for each, messages
+    /// as they were stored, whichever became due first:
     /// it may ride along in a call that goes anyway. Rows that wait after a
     /// refusal or sit in an open call do not.
     pub async fn sync_pending(
@@ -87,7 +128,8 @@ impl Store {
         const SQL: &str = sync_rows!(
             "WHERE tenant = $1 AND root = $2 AND wanted > done AND aside = 0 \
                AND flight_until <= $3 AND (attempts = 0 OR due_at <= $3) \
-             ORDER BY object, due_at, id LIMIT $4"
+             ORDER BY object, (SELECT m.seq FROM message m \
+               WHERE m.tenant = sync_write.tenant AND m.id = sync_write.id), id LIMIT $4"
         );
         let now = self.now();
         let lists = roots.iter().map(|root| args![tenant, *root, now, max]).collect();

@@ -14,6 +14,7 @@ mod world;
 
 mod access;
 mod budget;
+mod bulk;
 mod commits;
 mod decisions;
 mod hold;
@@ -147,6 +148,16 @@ suite! {
     budget:
         calls_are_added_and_the_standing_is_replaced,
         slots_of_two_days_are_kept;
+    bulk:
+        held_people_are_nobody_elses,
+        people_in_a_call_or_held_are_not_claimed,
+        a_job_takes_its_peoples_rows_and_lets_go_of_what_is_left,
+        what_a_job_did_not_write_is_not_charged,
+        a_job_stands_where_it_was_left,
+        fresh_rows_are_those_of_people_without_a_backlog,
+        the_backlog_is_counted_to_a_bound_and_taken_oldest_first,
+        messages_go_in_the_order_they_were_stored_in,
+        jobs_of_two_tenants_never_meet;
     records:
         a_record_is_wanted_once,
         record_steps_move_and_charge;

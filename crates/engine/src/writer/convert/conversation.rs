@@ -7,10 +7,10 @@ use store::Conversation;
 use super::{CREATE_KEY, KEY};
 
 pub struct Setting<'a> {
-    /// `None`: the person's row was refused, so this one is written unlinked.
+    /// `None`: Salesforce does not have the person, so this one is written unlinked.
     pub person_key: Option<&'a str>,
     pub number_display: &'a str,
-    /// The Case is created in the same wave.
+    /// The Case is created in the same call.
     pub case_made: bool,
 }
 

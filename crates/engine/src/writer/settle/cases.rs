@@ -7,7 +7,6 @@ use store::op::NewRecordLink;
 use store::{Conversation, Op, RecordKind, StoreError};
 
 use crate::writer::claim::Writer;
-use crate::writer::plan::Wave;
 
 /// The person's open conversations ask for a case now that there is a Contact.
 pub async fn open_cases(
@@ -47,14 +46,15 @@ fn want_case(writer: &Writer, conversation: &Conversation) -> Op {
 
 /// A conversation that was opened while its person's Contact was being found
 /// knew of none: it asks for its case when it, or its person, comes by here.
-pub async fn missing_cases(
+/// `with_contact`: people of whom that is known.
+pub(crate) async fn missing_cases(
     writer: &Writer,
-    wave: &Wave,
+    mut opened: Vec<Conversation>,
+    with_contact: &[PersonId],
     ops: &mut Vec<Op>,
 ) -> Result<(), StoreError> {
-    let mut opened: Vec<Conversation> = wave.conversations.iter().map(|(_, c)| c.clone()).collect();
-    for (_, person) in wave.persons.iter().filter(|(_, p)| p.contact.is_some()) {
-        opened.extend(open_conversations(writer, person.id).await?);
+    for person in with_contact {
+        opened.extend(open_conversations(writer, *person).await?);
     }
     opened.retain(|c| c.case.is_none() && c.closed_at.is_none());
     let people: BTreeSet<_> = opened.iter().map(|c| c.person).collect();

@@ -25,7 +25,10 @@ pub async fn settle(
     let cases = made_cases(writer, wave, parts, ops);
     found_homes(writer, wave, parts, ops).await?;
     found_cases(writer, wave, parts, ops);
-    missing_cases(writer, wave, ops).await?;
+    let opened = wave.conversations.iter().map(|(_, c)| c.clone()).collect();
+    let known = wave.persons.iter().filter(|(_, p)| p.contact.is_some());
+    let known: Vec<_> = known.map(|(_, person)| person.id).collect();
+    missing_cases(writer, opened, &known, ops).await?;
     Ok(leads.into_iter().chain(cases).min())
 }
 

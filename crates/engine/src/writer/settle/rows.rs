@@ -1,9 +1,10 @@
 //! Upserts of our own objects.
 
+use model::ids::PersonId;
 use model::{Fault, Stage};
 use salesforce::{Clue, RecordOutcome, SubResponse};
 use store::op::{SyncEnd, SyncOutcome, SyncRef, Want};
-use store::{Object, Op, StoreError, SyncRow};
+use store::{Object, Op, StoreError};
 
 use super::cases::open_conversations;
 use super::{RETRY, delay};
@@ -41,24 +42,46 @@ pub async fn settle(
                     too_large = too_large.into_iter().chain(size).min();
                 }
                 RecordOutcome::Written { .. } if row.object == Object::Person && row.done == 0 => {
-                    relink(writer, wave, row, ops).await?;
+                    let alone = wave.refused_persons.contains(&row.root);
+                    let with_us = |id: &_| wave.conversations.iter().any(|(r, _)| r.id == *id);
+                    relink(writer, row.root, |id| alone && with_us(id), ops).await?;
                 }
                 _ => {}
             }
-            one(writer, row, outcome, alone, ops);
+            // it rode along, to be linked with what this call made: without a
+            // wish of its own it would not be due again
+            if row.wanted <= row.done && !matches!(outcome, RecordOutcome::Written { .. }) {
+                ops.push(Op::Want(Want {
+                    tenant: writer.tenant.clone(),
+                    object: row.object,
+                    id: row.id,
+                    root: row.root,
+                    due_at: writer.ambient.now(),
+                }));
+            }
+            let version = SyncRef { object: row.object, id: row.id, version: row.wanted };
+            judge(writer, version, row.attempts + 1, outcome, alone, ops);
         }
     }
     Ok(too_large)
 }
 
-fn one(writer: &Writer, row: &SyncRow, outcome: RecordOutcome, alone: bool, ops: &mut Vec<Op>) {
+/// One row at the version that was written, after so many attempts. `alone`: it
+/// was the only one of its batch.
+pub(crate) fn judge(
+    writer: &Writer,
+    row: SyncRef,
+    attempts: u32,
+    outcome: RecordOutcome,
+    alone: bool,
+    ops: &mut Vec<Op>,
+) {
     let now = writer.ambient.now();
     let end = match outcome {
         RecordOutcome::Written { id, .. } => SyncOutcome::Written(id),
         RecordOutcome::Halted => SyncOutcome::Halted { due_at: now.plus(PARENT_MS) },
         RecordOutcome::Refused(refusal) => {
             let (code, detail) = (refusal.fault.code.to_string(), refusal.fault.detail.clone());
-            let attempts = row.attempts + 1;
             let wait = match &refusal.clue {
                 Clue::SmallerBatch if !alone => Some(0),
                 Clue::ParentMissing => {
@@ -72,40 +95,27 @@ fn one(writer: &Writer, row: &SyncRow, outcome: RecordOutcome, alone: bool, ops:
             }
         }
     };
-    let version = SyncRef { object: row.object, id: row.id, version: row.wanted };
     let tenant = writer.tenant.clone();
-    // it rode along, to be linked with what this call made: without a wish of
-    // its own it would not be due again
-    if row.wanted <= row.done && !matches!(end, SyncOutcome::Written(_)) {
-        ops.push(Op::Want(Want {
-            tenant: tenant.clone(),
-            object: row.object,
-            id: row.id,
-            root: row.root,
-            due_at: now,
-        }));
-    }
-    ops.push(Op::SyncEnd(SyncEnd { tenant, row: version, at: now, end }));
+    ops.push(Op::SyncEnd(SyncEnd { tenant, row, at: now, end }));
 }
 
 /// The person got through: what was written without them is linked now.
-async fn relink(
+/// `unlinked`: conversations that the very same call wrote without them.
+pub(crate) async fn relink(
     writer: &Writer,
-    wave: &Wave,
-    person: &SyncRow,
+    person: PersonId,
+    unlinked: impl Fn(&[u8; 16]) -> bool,
     ops: &mut Vec<Op>,
 ) -> Result<(), StoreError> {
-    let open = open_conversations(writer, person.root).await?;
+    let open = open_conversations(writer, person).await?;
     let keys: Vec<_> = open.iter().map(|c| (Object::Conversation, *c.id.as_bytes())).collect();
-    let alone = wave.refused_persons.contains(&person.root);
     for row in writer.store.sync_rows(&writer.tenant, &keys).await? {
-        let with_us = wave.conversations.iter().any(|(r, _)| r.id == row.id);
-        if row.done > 0 || (alone && with_us) {
+        if row.done > 0 || unlinked(&row.id) {
             ops.push(Op::Want(Want {
                 tenant: writer.tenant.clone(),
                 object: Object::Conversation,
                 id: row.id,
-                root: person.root,
+                root: person,
                 due_at: writer.ambient.now(),
             }));
         }

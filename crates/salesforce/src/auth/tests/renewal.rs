@@ -86,9 +86,10 @@ async fn failing_sign_ins_keep_their_distance() {
         clock.advance(1_000);
         let _ = tokens.session().await;
     }
-    // 0.5 s, 1 s, 2 s, ... up to 150 s apart with the least jitter.
+    // 0.5 s, 1 s, 2 s, ... up to 30 s apart with the least jitter; Salesforce
+    // takes thousands an hour.
     let tries = fake.logins();
-    assert!((20..=40).contains(&tries), "{tries} sign-ins in an hour");
+    assert!((100..=130).contains(&tries), "{tries} sign-ins in an hour");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The client against a remote that answers by a script.
 
 mod answers;
+mod bulk;
 mod reads;
 mod requests;
 mod sessions;
