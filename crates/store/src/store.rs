@@ -9,7 +9,7 @@ use model::ids::{PersonId, TenantId};
 
 use crate::cx::{Cx, Work, work};
 use crate::health::Health;
-use crate::op::{Commit, Did, Op};
+use crate::op::{Commit, Did, NewWebhook, Op};
 use crate::postgres::{Appends, Entry, Postgres, Presence};
 use crate::probe::Probe;
 use crate::seal::{self, Keyring, MasterKey};
@@ -135,21 +135,16 @@ impl Store {
     }
 
     async fn commit_now(&self, commit: Commit) -> Result<Vec<Did>, StoreError> {
-        if let Engine::Postgres(_, appends) = &self.engine
-            && commit.fence.is_none()
-            && !commit.ops.is_empty()
-            && commit.ops.iter().all(|op| matches!(op, Op::AppendWebhook(_)))
-        {
-            let webhooks = commit.ops.into_iter().filter_map(|op| match op {
-                Op::AppendWebhook(webhook) => Some(webhook),
-                _ => None,
-            });
-            return appends.append(webhooks.collect()).await;
+        let webhooks = |ops: &[Op]| ops.iter().all(|op| matches!(op, Op::AppendWebhook(_)));
+        let appends = commit.fence.is_none() && !commit.ops.is_empty() && webhooks(&commit.ops);
+        match &self.engine {
+            Engine::Threads(threads) if appends => threads.append(webhooks_of(commit)).await,
+            Engine::Postgres(_, queue) if appends => queue.append(webhooks_of(commit)).await,
+            Engine::Postgres(postgres, _) => postgres.commit_ops(commit).await,
+            Engine::Threads(_) | Engine::Inline(_) => {
+                self.write(work(move |cx| apply::commit(cx, commit).boxed())).await
+            }
         }
-        if let Engine::Postgres(postgres, _) = &self.engine {
-            return postgres.commit_ops(commit).await;
-        }
-        self.write(work(move |cx| apply::commit(cx, commit).boxed())).await
     }
 
     /// Makes this process known to others on the same PostgreSQL, and says
@@ -293,6 +288,14 @@ impl Entered {
         };
         Ok(Present { _presence: presence })
     }
+}
+
+fn webhooks_of(commit: Commit) -> Vec<NewWebhook> {
+    let webhook = |op| match op {
+        Op::AppendWebhook(webhook) => Some(webhook),
+        _ => None,
+    };
+    commit.ops.into_iter().filter_map(webhook).collect()
 }
 
 type Ready = (Cx, Arc<Keyring>, Arc<Health>);

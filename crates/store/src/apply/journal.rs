@@ -7,26 +7,37 @@ use crate::StoreError;
 use crate::cx::Cx;
 use crate::op::{Did, NewWebhook};
 use crate::seal::Owner;
-use crate::sql::args;
+use crate::sql::{Tx, args};
+use crate::{postgres, sqlite};
 
 const BODY: &str = "journal_body.body";
 const REASON: &str = "journal.reason";
 
-pub(super) async fn append(cx: &mut Cx, op: NewWebhook) -> Applied {
-    const ROW: &str = "INSERT INTO journal (app, received_at) VALUES ($1, $2) RETURNING seq";
-    const INTO_BODY: &str = "INSERT INTO journal_body (seq, body) VALUES ($1, $2)";
-    let row = cx.tx.row(ROW, args![&op.app, op.received_at]).await?;
-    let seq: i64 = row.ok_or_else(unnumbered)?.get()?;
-    let body = sealed(cx, seq, &op.body).await?;
-    cx.tx.exec(INTO_BODY, args![seq, body]).await?;
-    Ok(Did::Seq(seq))
+pub(super) async fn append_one(cx: &mut Cx, op: NewWebhook) -> Applied {
+    let seqs = append(cx, vec![op]).await?;
+    let unnumbered = || StoreError::Broken("an inserted row has no number".into());
+    seqs.first().copied().map(Did::Seq).ok_or_else(unnumbered)
 }
 
-fn unnumbered() -> StoreError {
-    StoreError::Broken("an inserted row has no number".into())
+/// Their places in the journal, in order. In few statements, however many they
+/// are: both engines have words of their own for that.
+pub(crate) async fn append(cx: &mut Cx, webhooks: Vec<NewWebhook>) -> Result<Vec<i64>, StoreError> {
+    let seqs = match &mut cx.tx {
+        Tx::Sqlite(tx) => sqlite::append::numbers(tx, webhooks.len())?,
+        Tx::Postgres(tx) => postgres::append::numbers(tx, webhooks.len()).await?,
+    };
+    let mut bodies = Vec::with_capacity(webhooks.len());
+    for (seq, webhook) in seqs.iter().zip(&webhooks) {
+        bodies.push(sealed(cx, *seq, &webhook.body).await?);
+    }
+    match &mut cx.tx {
+        Tx::Sqlite(tx) => sqlite::append::rows(tx, &seqs, &webhooks, bodies)?,
+        Tx::Postgres(tx) => postgres::append::rows(tx, &seqs, &webhooks, &bodies).await?,
+    }
+    Ok(seqs)
 }
 
-pub(crate) async fn sealed(cx: &mut Cx, seq: i64, body: &[u8]) -> Result<Vec<u8>, StoreError> {
+pub(super) async fn sealed(cx: &mut Cx, seq: i64, body: &[u8]) -> Result<Vec<u8>, StoreError> {
     cx.seal(&Owner::Installation, BODY, &seq.to_be_bytes(), body).await
 }
 

@@ -72,7 +72,7 @@ async fn taken_in(
     if let Some(DayKey { day, hash }) = forget {
         cx.tx.exec(FORGET, args![day, hash]).await?;
     }
-    journal::append(cx, NewWebhook { app, received_at: at, body }).await?;
+    journal::append_one(cx, NewWebhook { app, received_at: at, body }).await?;
     Ok(Decided::Done)
 }
 

@@ -59,7 +59,7 @@ fn all(cx: &mut Cx, ops: Vec<Op>) -> BoxFuture<'_, Result<Vec<Did>, StoreError>>
 
 async fn one(cx: &mut Cx, op: Op) -> Applied {
     match op {
-        Op::AppendWebhook(op) => journal::append(cx, op).await,
+        Op::AppendWebhook(op) => journal::append_one(cx, op).await,
         Op::JournalAttempt { seqs } => journal::attempt(cx, seqs).await,
         Op::JournalDone { seq, at } => journal::done(cx, seq, at).await,
         Op::JournalAside { seq, at, code } => journal::aside(cx, seq, at, code).await,

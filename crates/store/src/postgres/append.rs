@@ -3,13 +3,13 @@
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
-use super::Postgres;
 use super::fault::fault;
+use super::{PgTx, Postgres};
 use crate::StoreError;
 use crate::apply::journal;
-use crate::cx::{Cx, work};
+use crate::cx::work;
 use crate::op::{Did, NewWebhook};
-use crate::sql::{Tx, args};
+use crate::sql::{Cols, V};
 
 const QUEUE_MAX: usize = 4096;
 const GROUP_MAX: usize = 512;
@@ -51,7 +51,7 @@ async fn commit(postgres: &Postgres, mut group: Vec<Append>) {
     let counts: Vec<usize> = group.iter().map(|append| append.webhooks.len()).collect();
     let webhooks: Vec<_> =
         group.iter_mut().flat_map(|append| std::mem::take(&mut append.webhooks)).collect();
-    let written = postgres.write(work(move |cx| write(cx, webhooks).boxed())).await;
+    let written = postgres.write(work(move |cx| journal::append(cx, webhooks).boxed())).await;
     match written {
         Ok(seqs) => {
             let mut seqs = seqs.into_iter();
@@ -65,28 +65,30 @@ async fn commit(postgres: &Postgres, mut group: Vec<Append>) {
     }
 }
 
-/// Their sequence numbers, in order.
-async fn write(cx: &mut Cx, webhooks: Vec<NewWebhook>) -> Result<Vec<i64>, StoreError> {
+/// The next numbers of the journal, so many.
+pub(crate) async fn numbers(tx: &mut PgTx, count: usize) -> Result<Vec<i64>, StoreError> {
     const NUMBERS: &str = "SELECT nextval(pg_get_serial_sequence('journal', 'seq')) \
                            FROM generate_series(1, $1::BIGINT)";
+    let rows = tx.rows(NUMBERS, &[V::I(count as i64)]).await?;
+    rows.into_iter().map(|row| Cols::new(row).get()).collect()
+}
+
+pub(crate) async fn rows(
+    tx: &PgTx,
+    seqs: &[i64],
+    webhooks: &[NewWebhook],
+    bodies: &[Vec<u8>],
+) -> Result<(), StoreError> {
     const ROWS: &str = "INSERT INTO journal (seq, app, received_at) \
                         SELECT * FROM UNNEST($1::BIGINT[], $2::TEXT[], $3::BIGINT[])";
     const BODIES: &str = "INSERT INTO journal_body (seq, body) \
                           SELECT * FROM UNNEST($1::BIGINT[], $2::BYTEA[])";
-    let count = webhooks.len() as i64;
-    let numbers = cx.tx.rows(NUMBERS, args![count]).await?;
-    let seqs = numbers.into_iter().map(|mut row| row.get()).collect::<Result<Vec<i64>, _>>()?;
-    let mut bodies = Vec::with_capacity(webhooks.len());
-    for (seq, webhook) in seqs.iter().zip(&webhooks) {
-        bodies.push(journal::sealed(cx, *seq, &webhook.body).await?);
-    }
     let apps: Vec<&str> = webhooks.iter().map(|webhook| webhook.app.as_str()).collect();
     let times: Vec<i64> = webhooks.iter().map(|webhook| webhook.received_at.0).collect();
-    let Tx::Postgres(tx) = &cx.tx else { unreachable!("appends are queued for PostgreSQL alone") };
     let client = tx.client()?;
     let rows = client.prepare_cached(ROWS).await.map_err(fault)?;
     client.execute(&rows, &[&seqs, &apps, &times]).await.map_err(fault)?;
     let into_bodies = client.prepare_cached(BODIES).await.map_err(fault)?;
     client.execute(&into_bodies, &[&seqs, &bodies]).await.map_err(fault)?;
-    Ok(seqs)
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //! webhooks written together.
 
 mod address;
-mod append;
+pub(crate) mod append;
 mod fault;
 mod gate;
 mod pool;

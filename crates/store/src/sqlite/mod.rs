@@ -1,6 +1,7 @@
 //! SQLite: one thread writes, two read, one checkpoints; or, for simulated
 //! time and the simulated disk, everything on the calling thread.
 
+pub(crate) mod append;
 mod checkpoint;
 mod fault;
 mod group;

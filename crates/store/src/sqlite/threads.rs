@@ -6,6 +6,7 @@ use model::Ambient;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
+use super::append::Append;
 use super::checkpoint::{self, Checkpointer};
 use super::group::Write;
 use super::reader::Readers;
@@ -14,6 +15,7 @@ use super::{Location, SqliteTx};
 use crate::StoreError;
 use crate::cx::{Cx, Work};
 use crate::health::Health;
+use crate::op::{Did, NewWebhook};
 use crate::seal::Keyring;
 use crate::sql::Tx;
 
@@ -50,6 +52,14 @@ impl Threads {
         let (job, answer) = Write::new(work);
         let closed = || StoreError::Broken("the store is closed".into());
         self.writer.send(Order::Job(Box::new(job))).await.map_err(|_| closed())?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    pub async fn append(&self, webhooks: Vec<NewWebhook>) -> Result<Vec<Did>, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let closed = || StoreError::Broken("the store is closed".into());
+        let order = Order::Append(Append { webhooks, reply });
+        self.writer.send(order).await.map_err(|_| closed())?;
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
 

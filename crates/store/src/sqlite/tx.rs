@@ -2,7 +2,7 @@
 
 use model::Ambient;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, ToSql};
+use rusqlite::{CachedStatement, Connection, ErrorCode, Statement, ToSql};
 
 use super::fault::fault;
 use crate::StoreError;
@@ -25,6 +25,20 @@ impl SqliteTx {
     pub fn exec(&mut self, sql: &'static str, args: &[V]) -> Result<u64, StoreError> {
         let mut statement = self.bound(sql, args)?;
         Ok(statement.raw_execute().map_err(fault)? as u64)
+    }
+
+    /// The same statement for each list of arguments.
+    pub fn exec_each(
+        &mut self,
+        sql: &'static str,
+        lists: impl Iterator<Item = Vec<V>>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(sql).map_err(fault)?;
+        for args in lists {
+            bind(&mut statement, sql, &args)?;
+            statement.raw_execute().map_err(fault)?;
+        }
+        Ok(())
     }
 
     pub fn rows(&mut self, sql: &'static str, args: &[V]) -> Result<Vec<Row>, StoreError> {
@@ -81,17 +95,22 @@ impl SqliteTx {
 
     fn bound(&self, sql: &'static str, args: &[V]) -> Result<CachedStatement<'_>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql).map_err(fault)?;
-        debug_assert_eq!(statement.parameter_count(), args.len(), "{sql}");
-        for (at, value) in args.iter().enumerate() {
-            debug_assert_eq!(
-                statement.parameter_name(at + 1),
-                Some(format!("${}", at + 1).as_str()),
-                "arguments are numbered in ascending order of first use: {sql}"
-            );
-            statement.raw_bind_parameter(at + 1, value).map_err(fault)?;
-        }
+        bind(&mut statement, sql, args)?;
         Ok(statement)
     }
+}
+
+fn bind(statement: &mut Statement<'_>, sql: &str, args: &[V]) -> Result<(), StoreError> {
+    debug_assert_eq!(statement.parameter_count(), args.len(), "{sql}");
+    for (at, value) in args.iter().enumerate() {
+        debug_assert_eq!(
+            statement.parameter_name(at + 1),
+            Some(format!("${}", at + 1).as_str()),
+            "arguments are numbered in ascending order of first use: {sql}"
+        );
+        statement.raw_bind_parameter(at + 1, value).map_err(fault)?;
+    }
+    Ok(())
 }
 
 impl ToSql for V {

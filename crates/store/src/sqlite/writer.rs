@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::append::{Append, Appends};
 use super::group::{self, Job};
 use crate::StoreError;
 use crate::cx::Cx;
@@ -15,6 +16,7 @@ const QUEUE_MAX: usize = 8192;
 
 pub(crate) enum Order {
     Job(Box<dyn Job>),
+    Append(Append),
     Close(oneshot::Sender<()>),
 }
 
@@ -29,18 +31,23 @@ pub(crate) fn start(cx: Cx, health: Arc<Health>) -> Result<mpsc::Sender<Order>, 
 
 fn run(mut cx: Cx, mut orders: mpsc::Receiver<Order>, health: &Health) {
     while let Some(first) = orders.blocking_recv() {
-        let mut jobs = vec![];
+        let (mut jobs, mut appends) = (Vec::<Box<dyn Job>>::new(), vec![]);
         let mut close = None;
         let mut next = Some(first);
         while let Some(order) = next {
             match order {
                 Order::Job(job) => jobs.push(job),
+                Order::Append(append) => appends.push(append),
                 Order::Close(done) => {
                     close = Some(done);
                     break;
                 }
             }
-            next = if jobs.len() < GROUP_MAX { orders.try_recv().ok() } else { None };
+            let room = jobs.len() + appends.len() < GROUP_MAX;
+            next = if room { orders.try_recv().ok() } else { None };
+        }
+        if !appends.is_empty() {
+            jobs.push(Box::new(Appends::new(appends)));
         }
         if !jobs.is_empty() {
             let fate = group::commit(&mut cx, &mut jobs, health);

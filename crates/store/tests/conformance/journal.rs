@@ -1,6 +1,7 @@
 //! Webhook bodies as they came.
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use model::ids::AppId;
 use store::op::NewWebhook;
 use store::{Did, Op};
@@ -35,6 +36,30 @@ pub async fn appended_bodies_come_back_in_order_byte_for_byte(w: World) {
     assert_eq!(w.store.journal_next(2).await.unwrap().len(), 2);
     assert_eq!(w.store.journal_body(seqs[2]).await.unwrap().unwrap(), bodies[2]);
     assert_eq!(w.store.journal_body(999).await.unwrap(), None);
+}
+
+/// They share statements and a commit, and are told apart all the same.
+pub async fn webhooks_of_the_same_moment_have_places_of_their_own(w: World) {
+    let told = |n: usize| {
+        let webhook = NewWebhook {
+            app: AppId::new(["main", "other", "third"][n / 2 % 3]),
+            received_at: T0.plus(n as i64),
+            body: format!("body {n}").into(),
+        };
+        (webhook.clone(), w.commit(vec![Op::AppendWebhook(webhook)]))
+    };
+    let (webhooks, commits): (Vec<_>, Vec<_>) = (0..40).map(told).unzip();
+    let dids = join_all(commits).await;
+    let entries = w.store.journal_next(100).await.unwrap();
+    assert_eq!(entries.len(), 40);
+    for (webhook, did) in webhooks.iter().zip(dids) {
+        let [Did::Seq(seq)] = did.unwrap()[..] else { panic!("one number each") };
+        let entry = entries.iter().find(|entry| entry.seq == seq).unwrap();
+        assert_eq!(
+            (&entry.app, entry.received_at, &entry.body),
+            (&webhook.app, webhook.received_at, &webhook.body)
+        );
+    }
 }
 
 /// Whoever reads holds them in memory.

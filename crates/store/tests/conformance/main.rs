@@ -60,6 +60,7 @@ macro_rules! suite {
 suite! {
     journal:
         appended_bodies_come_back_in_order_byte_for_byte,
+        webhooks_of_the_same_moment_have_places_of_their_own,
         large_bodies_are_read_a_few_at_a_time,
         attempts_are_counted_and_ended_rows_leave_the_queue,
         ending_twice_is_no_error_and_setting_aside_needs_an_open_row;
