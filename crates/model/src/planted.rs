@@ -51,6 +51,8 @@ faults! {
     AutocommitAfterFull = "autocommit-after-full",
     /// A status that comes before its message is known is dropped.
     EarlyStatusDropped = "early-status-dropped",
+    /// A restored database sends what its backup holds as not sent.
+    RestoreResends = "restore-resends",
 }
 
 #[cfg(feature = "planted")]

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::gate::Gate;
 use super::outside::{self, Found, Mark};
 use super::state::{self, State};
-use crate::hold::Matching;
+use crate::hold::{Matching, is_asked};
 use crate::nudge::{Nudge, Nudges, Woken, outlast};
 
 const HOURLY: Duration = Duration::from_secs(3_600);
@@ -113,16 +113,18 @@ impl Marker {
         };
         let held = self.store.hold().await?.is_some();
         self.gate.set_held(held);
-        if !held {
+        let asked = is_asked(&self.store, &self.tenant).await?;
+        if !held && asked {
             return Ok(pause);
         }
-        self.ask(now).await?;
+        self.ask(now, asked).await?;
         Ok(pause.min(WHILE_HELD))
     }
 
     /// Asks Salesforce about the held sends: at once, then less and less often
-    /// while it knows nothing new.
-    async fn ask(&self, now: UnixMs) -> Result<(), StoreError> {
+    /// while it knows nothing new. Until it was asked once, nothing is written
+    /// there, so it is not left for long.
+    async fn ask(&self, now: UnixMs, asked: bool) -> Result<(), StoreError> {
         if now < self.asking.lock().next {
             return Ok(());
         }
@@ -133,15 +135,16 @@ impl Marker {
             client: self.client.clone(),
             nudges: self.nudges.clone(),
         };
-        let asked = matching.turn().await?;
-        let news = matches!(&asked, Ok(matched) if matched.sent > 0);
+        let answer = matching.turn().await?;
+        let news = matches!(&answer, Ok(matched) if matched.sent > 0);
         {
             let mut asking = self.asking.lock();
             let pause = if news { 0 } else { asking.pause_ms * 2 };
-            asking.pause_ms = pause.clamp(ASK_FIRST_MS, HOURLY.as_millis() as i64);
+            let most = if asked { HOURLY.as_millis() as i64 } else { ASK_FIRST_MS };
+            asking.pause_ms = pause.clamp(ASK_FIRST_MS, most);
             asking.next = now.plus(asking.pause_ms);
         }
-        match asked {
+        match answer {
             Ok(matched) => {
                 tracing::info!(tenant = %self.tenant, ?matched, "held sends were asked about");
                 self.tell(matched.left).await

@@ -81,6 +81,8 @@ pub struct Tempo {
     look_at: Option<UnixMs>,
     /// The lease as it was held last.
     pub(super) fence: Option<Fence>,
+    /// Salesforce was asked since the restore, if there was one.
+    pub(super) asked: bool,
     /// The store knows which org this is.
     pub(super) pinned: bool,
     pub(super) broken: Option<StoreError>,
@@ -94,6 +96,7 @@ impl Default for Tempo {
             rows_max: plan::COLLECTION_MAX,
             look_at: None,
             fence: None,
+            asked: false,
             pinned: false,
             broken: None,
         }

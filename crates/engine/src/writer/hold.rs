@@ -4,11 +4,15 @@ use store::{Commit, Fence, StoreError};
 
 use super::claim::Writer;
 use crate::budget::LIMITS;
+use crate::hold;
 
 impl Writer {
     /// One process writes to an org: it alone knows which parents are held and
     /// counts the calls. Who has just begun learns what the one before counted.
     pub(super) async fn hold(&self) -> Result<Option<Fence>, StoreError> {
+        if !self.is_asked().await? {
+            return Ok(None);
+        }
         let fence = self.lease.hold().await?;
         let known = self.tempo.lock().fence.clone();
         if fence.is_some() && fence != known {
@@ -16,6 +20,15 @@ impl Writer {
         }
         self.tempo.lock().fence.clone_from(&fence);
         Ok(fence)
+    }
+
+    /// After a restore, Salesforce is asked before it is written to.
+    async fn is_asked(&self) -> Result<bool, StoreError> {
+        if !self.tempo.lock().asked {
+            let asked = hold::is_asked(&self.store, &self.tenant).await?;
+            self.tempo.lock().asked = asked;
+        }
+        Ok(self.tempo.lock().asked)
     }
 
     /// Asks the org how much is used when no answer has told it for long.

@@ -23,6 +23,7 @@ pub struct Said {
     pub at_s: Option<i64>,
 }
 
+#[derive(Clone)]
 pub struct Facts {
     pub pairs: Vec<Pair>,
     pub said: Vec<Said>,
@@ -58,9 +59,6 @@ impl Facts {
         deeds: &[(i64, Deed)],
         accepted: Vec<Accepted>,
     ) -> Result<Self, String> {
-        let rows = |org: &salesforce_sim::SalesforceSim| {
-            OBJECTS.into_iter().map(|object| (object, org.handle().rows(object))).collect()
-        };
         let ask = async |path: String, tenant: usize| {
             let front = &outside.front;
             let asked = front.ask(Method::GET, &path, &api_keys[tenant], None, &Value::Null);
@@ -85,7 +83,7 @@ impl Facts {
             said: said(outside, deeds),
             accepted,
             phones: on_phones(outside, Direction::Out),
-            rows: outside.orgs.iter().map(rows).collect(),
+            rows: rows(outside),
             standings,
             seen_by_others,
             dead_letters,
@@ -97,6 +95,12 @@ impl Facts {
         })
     }
 
+    /// The same, and what the remotes hold now.
+    pub fn remote(outside: &Outside, before: &Self) -> Self {
+        let phones = on_phones(outside, Direction::Out);
+        Self { phones, rows: rows(outside), ..before.clone() }
+    }
+
     pub fn messages(&self, tenant: usize) -> &[Value] {
         self.rows[tenant].get("Puente_Message__c").map_or(&[], Vec::as_slice)
     }
@@ -104,6 +108,13 @@ impl Facts {
     pub fn copies(&self, text: &str) -> Vec<&Message> {
         self.phones.iter().filter(|m| m.content["body"] == text).collect()
     }
+}
+
+fn rows(outside: &Outside) -> Vec<BTreeMap<&'static str, Vec<Value>>> {
+    let rows = |org: &salesforce_sim::SalesforceSim| {
+        OBJECTS.into_iter().map(|object| (object, org.handle().rows(object))).collect()
+    };
+    outside.orgs.iter().map(rows).collect()
 }
 
 fn said(outside: &Outside, deeds: &[(i64, Deed)]) -> Vec<Said> {

@@ -65,6 +65,7 @@ kinds! {
     SyncFails = 0.25, "a sync fails";
     ClockForward = 0.3, "our clock jumps forward";
     ClockBack = 0.3, "our clock jumps back";
+    Restored = 0.4, "the database is lost and a backup restored";
 }
 
 /// Shared by its clones.

@@ -20,6 +20,7 @@ mod kind;
 mod line;
 mod outside;
 mod process;
+mod restore;
 mod run;
 mod time;
 mod trace;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::Ambient;
+use sim_disk::Disk;
 use sim_kit::Seed;
 use tokio::task::JoinSet;
 
@@ -29,7 +30,7 @@ pub struct Outcome {
     /// Equal for two runs of one seed.
     pub trace: u64,
     pub fired: BTreeMap<Kind, u64>,
-    pub wrongs: Vec<(check::Name, String)>,
+    pub wrongs: Vec<check::Wrong>,
     pub restarts: u64,
     /// Simulated time.
     pub took_ms: i64,
@@ -51,14 +52,16 @@ enum Event {
     Gust(Gust),
 }
 
-struct Run {
-    outside: Outside,
-    birth: Birth,
-    process: Option<Process>,
+pub(super) struct Run {
+    pub(super) outside: Outside,
+    pub(super) birth: Birth,
+    pub(super) process: Option<Process>,
+    pub(super) seed: Seed,
+    pub(super) story: Chronicle,
+    /// A copy of the database, made in the storm.
+    pub(super) backup: Option<Disk>,
     fate: Arc<Fate>,
-    seed: Seed,
     watch: Watch,
-    story: Chronicle,
     restarts: u64,
 }
 
@@ -88,7 +91,8 @@ impl Run {
         let birth = Birth { ambient, fate: fate.clone(), status_delay_ms, api_keys: Vec::new() };
         let story = Chronicle::new(outside.clock.clone());
         let (process, watch) = (None, Watch::default());
-        let mut run = Self { outside, birth, process, fate, seed, watch, story, restarts: 0 };
+        let (backup, restarts) = (None, 0);
+        let mut run = Self { outside, birth, process, seed, story, backup, fate, watch, restarts };
         run.begin().await?;
         Ok(run)
     }
@@ -121,7 +125,7 @@ impl Run {
         let took_ms = self.outside.clock.now_ms() - super::BEGAN_MS;
         let trace = trace::of(&self.outside, &self.fate, &self.story, &book);
         if let Some(process) = self.process.take() {
-            sim_disk::with(sim_disk::Disk::power_off);
+            sim_disk::with(Disk::power_off);
             process.kill().await.close().await;
         }
         let (fired, story) = (self.outside.tally.counts(), self.story.whole(&self.outside));
@@ -147,6 +151,9 @@ impl Run {
                 }
                 Event::Gust(gust) => {
                     self.story.tell(|| format!("{gust:?}"));
+                    if gust == Gust::Begins(Kind::Restored) {
+                        self.back_up();
+                    }
                     weather.blow(&self.outside, &self.fate, gust);
                 }
             }
@@ -165,7 +172,7 @@ impl Run {
         }
     }
 
-    async fn step(&mut self, time: Duration) -> Result<(), String> {
+    pub(super) async fn step(&mut self, time: Duration) -> Result<(), String> {
         let fate = self.fate.clone();
         let died = match &mut self.process {
             Some(process) => tokio::select! {
@@ -204,7 +211,7 @@ impl Run {
     }
 
     /// Starts a process; one that is killed while it starts is started again.
-    async fn begin(&mut self) -> Result<(), String> {
+    pub(super) async fn begin(&mut self) -> Result<(), String> {
         loop {
             self.fate.reborn();
             self.restarts += 1;
@@ -265,13 +272,20 @@ impl Run {
         })
     }
 
-    async fn verdict(&self, work: &Work, book: &Book) -> Vec<(check::Name, String)> {
+    async fn verdict(&mut self, work: &Work, book: &Book) -> Vec<check::Wrong> {
         let Some(process) = &self.process else {
             return vec![("all drains once nothing goes wrong", "no process runs".into())];
         };
         let (keys, accepted) = (&self.birth.api_keys, book.accepted());
         match Facts::read(&self.outside, process, keys, &work.deeds, accepted).await {
-            Ok(facts) => check::all(&facts),
+            Ok(facts) => {
+                let mut wrongs = check::all(&facts);
+                match self.restored(&facts).await {
+                    Ok(more) => wrongs.extend(more),
+                    Err(why) => wrongs.push(("a backup can be restored", why)),
+                }
+                wrongs
+            }
             Err(why) => vec![("a caller gets a proper answer", why)],
         }
     }

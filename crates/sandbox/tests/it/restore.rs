@@ -104,6 +104,33 @@ async fn a_restored_backup_sends_nothing_twice() {
     }
 }
 
+/// A row that was to be written when the backup was made is older by now.
+#[tokio::test(start_paused = true)]
+async fn a_restored_backup_takes_no_status_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = Some(dir.path().join("puente.db"));
+    let world = World::new(Setting { file, ..Setting::default() }).await;
+    let ana = world.writer("Ana").await;
+    world.quiet(HOUR_MS).await;
+    let away = json!({ "op": "composite", "act": { "answer": { "status": 503, "body": "" } } });
+    world.org_fault(away);
+    let outbox = world.sends(&ana, "uno", "uno").await;
+    world.until_sent(&outbox).await;
+    let scene = Scene { dir, world, ana };
+    scene.world.town.store.copy_to(&scene.copy()).await.unwrap();
+    scene.world.org().gate().faults.clear();
+    scene.world.quiet(HOUR_MS).await;
+    let scene = scene.restored(async |_| ()).await;
+    for second in 0..LONG.as_secs() {
+        let rows = scene.world.rows("Puente_Message__c", "Text__c", "uno");
+        assert_eq!((rows.len(), &rows[0]["Status__c"]), (1, &json!("delivered")), "{second} s");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    // and it is known here, too
+    assert_eq!(scene.world.standing(&outbox).await["status"], "delivered");
+    scene.world.quiet(HOUR_MS).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_salesforce_does_not_know_waits_for_a_person() {
     let scene = Scene::new().await;

@@ -1,6 +1,7 @@
 //! Sends that are held because somebody else may have made them.
 
 use model::ids::{MessageId, OutboxId, PersonId, TenantId};
+use model::planted::{Planted, planted};
 
 use super::finish::{Taken, has_it};
 use super::{Applied, sync};
@@ -13,6 +14,9 @@ use crate::sql::args;
 /// The one guard: who claims a lane and who begins a send asks here first.
 pub(super) async fn is_on(cx: &mut Cx) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT 1 FROM installation WHERE restored_at IS NOT NULL";
+    if planted(Planted::RestoreResends) {
+        return Ok(false);
+    }
     Ok(cx.tx.row(SQL, vec![]).await?.is_some())
 }
 
@@ -25,6 +29,9 @@ pub(super) async fn raise(cx: &mut Cx, op: HoldRaised) -> Applied {
         renew(cx).await?;
     }
     cx.tx.exec(ON, args![op.at, op.why]).await?;
+    if planted(Planted::RestoreResends) {
+        return Ok(Did::Count(0));
+    }
     Ok(Did::Count(cx.tx.exec(SENDS, vec![]).await?))
 }
 
@@ -41,7 +48,7 @@ async fn renew(cx: &mut Cx) -> Result<(), StoreError> {
 
 pub(super) async fn sent(cx: &mut Cx, op: HeldSent) -> Applied {
     const FIND: &str = "SELECT number, person, message FROM outbox \
-        WHERE tenant = $1 AND id = $2 AND state = 'held'";
+        WHERE tenant = $1 AND id = $2 AND state IN ('held', 'asked', 'accepted')";
     let Some(mut row) = cx.tx.row(FIND, args![&op.tenant, op.outbox]).await? else {
         return Ok(Did::Done);
     };

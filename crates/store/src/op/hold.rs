@@ -19,8 +19,9 @@ pub struct HoldRaised {
     pub why: HoldWhy,
 }
 
-/// A held send that Meta has, as somebody else knows. One that is held no
-/// more is left alone.
+/// A send that Meta has, as somebody else knows: a held one, one that a person
+/// is asked about, or an accepted one of which more is known. Any other is left
+/// alone.
 #[derive(Clone, Debug)]
 pub struct HeldSent {
     pub tenant: TenantId,

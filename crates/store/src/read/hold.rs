@@ -4,8 +4,8 @@ use model::UnixMs;
 use model::ids::TenantId;
 
 use super::{boxed, first, plain};
-use crate::row::{HeldSend, Hold, HoldWhy};
-use crate::sql::args;
+use crate::row::{HeldSend, Hold, HoldWhy, Object};
+use crate::sql::{V, args};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -36,10 +36,35 @@ impl Store {
     ) -> Result<Vec<HeldSend>, StoreError> {
         const SQL: &str = "SELECT seq, id, message, person, number, class, attempts, created_at \
             FROM outbox WHERE tenant = $1 AND state = 'held' AND seq > $2 ORDER BY seq LIMIT $3";
-        let args = args![tenant, seq, max];
+        self.held_sends(SQL, args![tenant, seq, max]).await
+    }
+
+    /// A page of the tenant's sends that are not held and whose message is to
+    /// be written to Salesforce: after a restore Salesforce may know more of
+    /// them. In the order of acceptance, after the one with this `seq`.
+    pub async fn untold_after(
+        &self,
+        tenant: &TenantId,
+        seq: i64,
+        max: u32,
+    ) -> Result<Vec<HeldSend>, StoreError> {
+        const SQL: &str = "SELECT o.seq, o.id, o.message, o.person, o.number, o.class, \
+                o.attempts, o.created_at \
+            FROM sync_write s JOIN message m ON m.tenant = s.tenant AND m.id = s.id \
+            JOIN outbox o ON o.tenant = m.tenant AND o.id = m.outbox \
+            WHERE s.tenant = $1 AND s.object = $2 AND s.wanted > s.done \
+              AND o.state IN ('accepted', 'asked') AND o.seq > $3 ORDER BY o.seq LIMIT $4";
+        self.held_sends(SQL, args![tenant, Object::Message, seq, max]).await
+    }
+
+    async fn held_sends(
+        &self,
+        sql: &'static str,
+        args: Vec<V>,
+    ) -> Result<Vec<HeldSend>, StoreError> {
         self.read(move |cx| {
             boxed(async move {
-                plain(cx.tx.rows(SQL, args).await?, |row| {
+                plain(cx.tx.rows(sql, args).await?, |row| {
                     Ok(HeldSend {
                         seq: row.get()?,
                         id: row.get()?,

@@ -5,6 +5,7 @@ mod inbound;
 mod order;
 mod outbound;
 mod records;
+mod restored;
 mod tenants;
 mod visible;
 
@@ -25,7 +26,15 @@ const CHECKS: [(Name, Check); 7] = [
     ("what is set aside can be seen", visible::check),
 ];
 
-pub fn all(facts: &Facts) -> Vec<(Name, String)> {
+/// By which checker, and what.
+pub type Wrong = (Name, String);
+
+pub fn restored(before: &Facts, after: &Facts) -> Vec<Wrong> {
+    let name = "a restored database does nothing again";
+    restored::check(before, after).into_iter().map(|what| (name, what)).collect()
+}
+
+pub fn all(facts: &Facts) -> Vec<Wrong> {
     CHECKS.iter().flat_map(|(name, check)| check(facts).into_iter().map(|s| (*name, s))).collect()
 }
 
