@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{
     ClaimMedia, ClaimedMedia, Did, MediaCopy, MediaLane, MediaMove, MediaRetry, MediaStep,
-    NewMedia, SendHopeless, SendReady, Want,
+    NewMedia, SendHopeless, SendReady, WRITER, Want,
 };
 use crate::row::{MediaState, Object};
 use crate::seal::Owner;
@@ -51,12 +51,21 @@ pub(super) async fn insert(cx: &mut Cx, op: NewMedia) -> Applied {
 }
 
 pub(super) async fn claim(cx: &mut Cx, op: ClaimMedia) -> Applied {
-    const FETCH: &str = "SELECT tenant, id FROM media \
-        WHERE due_at IS NOT NULL AND state = 'requested' AND due_at <= $1 AND lease_until <= $2 \
-        ORDER BY due_at, id LIMIT $3";
-    const DELIVER: &str = "SELECT tenant, id FROM media \
-        WHERE due_at IS NOT NULL AND state <> 'requested' AND due_at <= $1 AND lease_until <= $2 \
-        ORDER BY due_at, id LIMIT $3";
+    macro_rules! due {
+        ($state:literal) => {
+            concat!(
+                "SELECT tenant, id FROM media WHERE due_at IS NOT NULL AND state ",
+                $state,
+                " 'requested' AND due_at <= $1 AND lease_until <= $2 \
+                 AND (kind <> 'in' OR NOT EXISTS (SELECT 1 FROM lease l \
+                   WHERE l.name = CAST($3 AS TEXT) || media.tenant AND l.holder <> $4 \
+                     AND l.until > $2)) \
+                 ORDER BY due_at, id LIMIT $5"
+            )
+        };
+    }
+    const FETCH: &str = due!("=");
+    const DELIVER: &str = due!("<>");
     const TAKE: &str = "UPDATE media SET epoch = epoch + 1, lease_until = $1 \
         WHERE tenant = $2 AND id = $3 AND lease_until <= $4 AND due_at IS NOT NULL \
         RETURNING epoch";
@@ -66,7 +75,7 @@ pub(super) async fn claim(cx: &mut Cx, op: ClaimMedia) -> Applied {
         MediaLane::Deliver => DELIVER,
     };
     let mut due: Vec<(TenantId, MediaId)> = vec![];
-    for mut row in cx.tx.rows(sql, args![op.now, now, op.rows_max]).await? {
+    for mut row in cx.tx.rows(sql, args![op.now, now, WRITER, op.holder, op.rows_max]).await? {
         due.push((row.get()?, row.get()?));
     }
     // locked in the order of their ids: two claimers never wait in a circle

@@ -37,12 +37,16 @@ pub enum MediaLane {
 }
 
 /// Leases up to `rows_max` files that are due and that nobody holds, longest
-/// due first.
+/// due first. A customer's file is left to who holds its org's writer, as long
+/// as somebody does: the org's calls are counted there, and the file should lie
+/// in that process's spool.
 #[derive(Clone, Debug)]
 pub struct ClaimMedia {
     pub lane: MediaLane,
     pub lease_ms: i64,
     pub rows_max: u32,
+    /// Who asks, by the name under which it takes leases.
+    pub holder: String,
     pub now: UnixMs,
 }
 

@@ -177,6 +177,7 @@ suite! {
         a_file_goes_step_by_step_and_the_message_shows_it,
         a_file_of_a_message_is_wanted_once,
         the_holder_before_may_write_nothing,
+        a_customers_file_goes_to_who_holds_the_writer,
         attempts_are_charged_and_what_is_aside_can_be_tried_again,
         a_file_that_is_not_due_wakes_in_time,
         uploads_are_kept_for_a_while_and_copies_as_long_as_meta_does,

@@ -35,7 +35,12 @@ async fn arrived(w: &World, thread: &Thread) -> NewMedia {
 }
 
 async fn claim(w: &World, lane: MediaLane) -> Vec<ClaimedMedia> {
-    let claim = ClaimMedia { lane, lease_ms: MINUTE, rows_max: 9, now: T0 };
+    claim_as(w, "a", lane).await
+}
+
+async fn claim_as(w: &World, holder: &str, lane: MediaLane) -> Vec<ClaimedMedia> {
+    let holder = holder.to_owned();
+    let claim = ClaimMedia { lane, lease_ms: MINUTE, rows_max: 9, holder, now: T0 };
     match w.did(Op::ClaimMedia(claim)).await {
         Did::Media(claimed) => claimed,
         other => panic!("{other:?}"),
@@ -140,6 +145,34 @@ pub async fn the_holder_before_may_write_nothing(w: World) {
     assert!(matches!(late, StoreError::Fenced));
     assert_eq!(row(&w, &media).await.state, MediaState::Requested);
     w.did(step(&after[0], reached(MediaState::Downloaded, true))).await;
+}
+
+pub async fn a_customers_file_goes_to_who_holds_the_writer(w: World) {
+    let thread = w.thread().await;
+    let media = arrived(&w, &thread).await;
+    let sent = NewMedia {
+        kind: MediaKind::Out,
+        message: None,
+        ..wanted(&w, &thread, MessageId::new(&w.ambient))
+    };
+    w.did(Op::NewMedia(sent.clone())).await;
+    let take = |holder: &str, name: String| {
+        let holder = holder.to_owned();
+        Op::TakeLease(TakeLease { name, holder, lease_ms: MINUTE })
+    };
+    let other = w.tenant("other").await;
+    w.did(take("b", format!("{WRITER}{}", thread.tenant))).await;
+    w.did(take("a", format!("{WRITER}{other}"))).await;
+    let ids = |claimed: Vec<ClaimedMedia>| claimed.into_iter().map(|c| c.id).collect::<Vec<_>>();
+    assert_eq!(ids(claim_as(&w, "a", MediaLane::Fetch).await), [sent.id], "not the other's");
+    let held = claim_as(&w, "b", MediaLane::Fetch).await;
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].id, media.id);
+    w.did(step(&held[0], reached(MediaState::Downloaded, true))).await;
+    assert!(claim_as(&w, "a", MediaLane::Deliver).await.is_empty());
+    // a writer that nobody holds holds nothing back
+    w.did(Op::TakeOver { at: T0 }).await;
+    assert_eq!(ids(claim_as(&w, "a", MediaLane::Deliver).await), [media.id]);
 }
 
 pub async fn attempts_are_charged_and_what_is_aside_can_be_tried_again(w: World) {
