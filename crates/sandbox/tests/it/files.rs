@@ -296,7 +296,7 @@ async fn without_room_nothing_is_fetched_until_there_is() {
     assert_eq!(w.message_row(&large)["Error_Code__c"], "puente.media_too_large");
 }
 
-fn scanner(says: fn(&[u8]) -> &'static str) -> Option<Arc<dyn model::Exchange>> {
+pub fn scanner(says: fn(&[u8]) -> &'static str) -> Option<Arc<dyn model::Exchange>> {
     let router = axum::Router::new()
         .fallback(move |body: Bytes| async move { says(&body) })
         .layer(axum::extract::DefaultBodyLimit::disable());

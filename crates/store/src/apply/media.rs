@@ -16,6 +16,7 @@ use crate::sql::args;
 
 pub(crate) const ABOUT: &str = "media.about";
 pub(crate) const DETAIL: &str = "media.detail";
+const REASON: &str = "media.reason";
 
 fn owner(tenant: &TenantId, person: Option<PersonId>) -> Owner {
     match person {
@@ -105,8 +106,8 @@ pub(super) async fn step(cx: &mut Cx, op: MediaStep) -> Applied {
             code = $3, detail = $4 \
         WHERE tenant = $5 AND id = $6 AND epoch = $7 RETURNING person, message";
     const ASIDE: &str = "UPDATE media SET state = 'aside', due_at = NULL, lease_until = 0, \
-            code = $1, detail = $2 \
-        WHERE tenant = $3 AND id = $4 AND epoch = $5 RETURNING person, message";
+            code = $1, detail = $2, aside_at = $3 \
+        WHERE tenant = $4 AND id = $5 AND epoch = $6 RETURNING person, message";
     let MediaStep { tenant, id, epoch, at, step } = op;
     let mut tells = false;
     let (sql, args, about) = match step {
@@ -125,7 +126,7 @@ pub(super) async fn step(cx: &mut Cx, op: MediaStep) -> Applied {
         MediaMove::Aside { code, detail } => {
             tells = true;
             let detail = sealed(cx, &tenant, id, Some(&detail)).await?;
-            (ASIDE, args![code, detail, &tenant, id, epoch], None)
+            (ASIDE, args![code, detail, at, &tenant, id, epoch], None)
         }
     };
     let row = cx.tx.row(sql, args).await?;
@@ -173,9 +174,46 @@ async fn sealed(
 }
 
 pub(super) async fn retry(cx: &mut Cx, op: MediaRetry) -> Applied {
-    const SQL: &str = "UPDATE media SET state = 'requested', due_at = $1, attempts = 0, \
-            code = NULL, detail = NULL WHERE tenant = $2 AND id = $3 AND state = 'aside'";
-    met(cx.tx.exec(SQL, args![op.at, &op.tenant, op.id]).await?, "media")
+    const SEND: &str = "UPDATE outbox SET due_at = $1 \
+        WHERE tenant = $2 AND state = 'queued' \
+          AND id = (SELECT outbox FROM media WHERE tenant = $2 AND id = $3)";
+    met(again(cx, &op.tenant, op.id, op.at).await?, "media")?;
+    cx.tx.exec(SEND, args![op.send_at, &op.tenant, op.id]).await?;
+    Ok(Did::Done)
+}
+
+/// How many rows came back: none that is not aside (any more).
+pub(super) async fn again(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    id: MediaId,
+    at: UnixMs,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "UPDATE media SET \
+            state = CASE WHEN version IS NULL THEN 'requested' ELSE 'uploaded' END, \
+            due_at = $1, attempts = 0, aside_at = NULL, code = NULL, detail = NULL \
+        WHERE tenant = $2 AND id = $3 AND state = 'aside' AND reason IS NULL \
+        RETURNING person, message";
+    let Some(mut row) = cx.tx.row(SQL, args![at, tenant, id]).await? else { return Ok(0) };
+    if let (Some(person), Some(message)) = (row.get()?, row.get()?) {
+        want(cx, tenant, message, person, at).await?;
+    }
+    Ok(1)
+}
+
+/// How many rows are given up; each stays, with the reason. The file of a send
+/// ends with its send.
+pub(super) async fn give_up(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    id: MediaId,
+    reason: &str,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "UPDATE media SET reason = $1 \
+        WHERE tenant = $2 AND id = $3 AND state = 'aside' AND kind = 'in' AND reason IS NULL";
+    let owner = Owner::Tenant(tenant.clone());
+    let reason = cx.seal(&owner, REASON, id.as_bytes(), reason.as_bytes()).await?;
+    cx.tx.exec(SQL, args![reason, tenant, id]).await
 }
 
 pub(super) async fn copy(cx: &mut Cx, op: MediaCopy) -> Applied {

@@ -88,12 +88,16 @@ pub enum MediaMove {
     Aside { code: String, detail: String },
 }
 
-/// A file that was set aside is requested again, with all its attempts.
+/// A file that was set aside is requested again, with all its attempts; one
+/// that is in Salesforce already goes on from there. Its message shows that it
+/// waits, and the queued send it belongs to waits for it until `send_at`. Fails
+/// with `Conflict` when it is not aside, or was discarded.
 #[derive(Clone, Debug)]
 pub struct MediaRetry {
     pub tenant: TenantId,
     pub id: MediaId,
     pub at: UnixMs,
+    pub send_at: UnixMs,
 }
 
 /// Meta holds these bytes for this number until then.

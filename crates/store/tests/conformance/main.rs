@@ -17,6 +17,7 @@ mod budget;
 mod bulk;
 mod commits;
 mod decisions;
+mod files_aside;
 mod hold;
 mod inbound;
 mod journal;
@@ -182,6 +183,11 @@ suite! {
         a_file_that_is_not_due_wakes_in_time,
         uploads_are_kept_for_a_while_and_copies_as_long_as_meta_does,
         a_send_waits_for_its_file;
+    files_aside:
+        a_file_is_a_letter_that_tells_whose_it_is,
+        a_file_that_is_in_salesforce_goes_on_from_there,
+        a_discarded_file_is_tried_no_more,
+        the_file_of_a_send_comes_back_with_its_send;
     access:
         a_lease_has_one_holder_and_a_rising_epoch,
         a_fenced_commit_writes_nothing,

@@ -7,7 +7,7 @@ use store::{Did, Media, MediaKind, MediaState, Object, Op, OutboxState, StoreErr
 use crate::ambient::T0;
 use crate::world::{HOUR, MINUTE, Thread, World};
 
-fn wanted(w: &World, thread: &Thread, message: MessageId) -> NewMedia {
+pub fn wanted(w: &World, thread: &Thread, message: MessageId) -> NewMedia {
     NewMedia {
         tenant: thread.tenant.clone(),
         id: MediaId::new(&w.ambient),
@@ -26,7 +26,7 @@ fn wanted(w: &World, thread: &Thread, message: MessageId) -> NewMedia {
 }
 
 /// A message of the thread and the file that came with it.
-async fn arrived(w: &World, thread: &Thread) -> NewMedia {
+pub async fn arrived(w: &World, thread: &Thread) -> NewMedia {
     let message = MessageId::new(&w.ambient);
     let media = wanted(w, thread, message);
     let row = w.message(thread, message);
@@ -34,7 +34,7 @@ async fn arrived(w: &World, thread: &Thread) -> NewMedia {
     media
 }
 
-async fn claim(w: &World, lane: MediaLane) -> Vec<ClaimedMedia> {
+pub async fn claim(w: &World, lane: MediaLane) -> Vec<ClaimedMedia> {
     claim_as(w, "a", lane).await
 }
 
@@ -47,7 +47,7 @@ async fn claim_as(w: &World, holder: &str, lane: MediaLane) -> Vec<ClaimedMedia>
     }
 }
 
-fn step(claimed: &ClaimedMedia, step: MediaMove) -> Op {
+pub fn step(claimed: &ClaimedMedia, step: MediaMove) -> Op {
     let ClaimedMedia { tenant, id, epoch } = claimed.clone();
     Op::MediaStep(MediaStep { tenant, id, epoch, at: T0.plus(5), step })
 }
@@ -63,7 +63,7 @@ fn reached(state: MediaState, due: bool) -> MediaMove {
     }
 }
 
-async fn row(w: &World, media: &NewMedia) -> Media {
+pub async fn row(w: &World, media: &NewMedia) -> Media {
     w.store.media(&media.tenant, media.id).await.unwrap().unwrap()
 }
 
@@ -199,7 +199,8 @@ pub async fn attempts_are_charged_and_what_is_aside_can_be_tried_again(w: World)
     let depths = w.store.depths(Some(&thread.tenant)).await.unwrap();
     assert_eq!((depths.media_due, depths.media_aside, depths.sync_due), (0, 1, 1));
     assert!(claim(&w, MediaLane::Fetch).await.is_empty());
-    let retry = MediaRetry { tenant: thread.tenant.clone(), id: media.id, at: T0 };
+    let (tenant, id) = (thread.tenant.clone(), media.id);
+    let retry = MediaRetry { tenant, id, at: T0, send_at: T0.plus(HOUR) };
     w.did(Op::RetryMedia(retry.clone())).await;
     assert_eq!(row(&w, &media).await.attempts, 0);
     assert_eq!(claim(&w, MediaLane::Fetch).await.len(), 1);
