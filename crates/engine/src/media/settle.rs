@@ -14,6 +14,9 @@ const RETRY_SEND: RetryPolicy = RetryPolicy { attempts_max: 8, ..RETRY };
 const ASK_AGAIN_MS: i64 = 30_000;
 /// Waiting for somebody else's work: an eighth of the file's age, within these.
 const WAIT_MS: (i64, i64) = (250, 60_000);
+/// Of many files that wait for one door, each looks again after an eighth of its
+/// age, at most: a long queue must not spin while the door is shut.
+const LOOK_MS_MAX: i64 = 600_000;
 
 /// How a step ended.
 pub enum Ended {
@@ -83,7 +86,7 @@ pub async fn settle(
             }
         }
         Ended::Later { code, due_at, detail } => MediaMove::Again {
-            due_at,
+            due_at: look_at(due_at, media.requested_at, now),
             charge: false,
             code: Some(code.into()),
             detail: Some(detail),
@@ -142,6 +145,10 @@ fn alerted(claimed: &ClaimedMedia, kind: &str, text: &str, at: UnixMs) -> Op {
         text: text.into(),
         at,
     })
+}
+
+pub(super) fn look_at(opens_at: UnixMs, requested_at: UnixMs, now: UnixMs) -> UnixMs {
+    opens_at.max(now.plus((now.since(requested_at) / 8).clamp(0, LOOK_MS_MAX)))
 }
 
 fn patience(media: &Media, now: UnixMs) -> i64 {
