@@ -5,6 +5,10 @@
 //! much is used; a count outlives the process; who holds an org's writer holds
 //! its budget, so there is one count.
 
+mod step;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,17 +19,23 @@ use rules::budget::{Budget, LOOK_AGAIN_MS, Outlook, Pace, Policy, Reading, Slot,
 use store::op::{AlertCleared, AlertRaised, BudgetStanding, BudgetStep};
 use store::{Op, Store, StoreError};
 
+pub use step::Step;
+
 /// A call waits so long after the one before for others to come along, unless
 /// it is half full: at 80 messages a second twenty of them share a call.
 const GATHER_MS: i64 = 250;
 /// Without a call for so long, the org is asked how much is used.
 const IDLE_MS: i64 = 30 * 60_000;
+/// Who waits until this process holds the writer looks again after so long.
+const HELD_LOOK_MS: i64 = 1_000;
 const ALERT: &str = "salesforce_budget";
 
 /// Writes of records.
 pub const WRITE: &str = "write";
 /// Steps of Bulk jobs.
 pub const BULK: &str = "bulk";
+/// Files: looked up, uploaded, linked, downloaded.
+pub const FILES: &str = "files";
 /// How much is used.
 pub const LIMITS: &str = "limits";
 
@@ -38,12 +48,16 @@ pub struct Governor {
 struct Inner {
     policy: Policy,
     budget: Budget,
-    /// Not in the store yet.
+    /// This process holds the org's writer: what it knows of the calls is all
+    /// there is to know.
+    held: bool,
+    /// Not in the store yet, nor on the way there.
     calls: BTreeMap<&'static str, i64>,
     others: i64,
     messages: i64,
     lock_errors: i64,
     called_at: UnixMs,
+    filed_at: UnixMs,
     asked_at: UnixMs,
     /// `None`: not known whether an alert is open.
     alerted: Option<bool>,
@@ -54,11 +68,13 @@ impl Governor {
         let inner = Inner {
             policy,
             budget: Budget::new(policy),
+            held: false,
             calls: BTreeMap::new(),
             others: 0,
             messages: 0,
             lock_errors: 0,
             called_at: UnixMs(0),
+            filed_at: UnixMs(0),
             asked_at: UnixMs(0),
             alerted: None,
         };
@@ -81,6 +97,12 @@ impl Governor {
         Ok(())
     }
 
+    /// The org's writer is held by this process, which has learned what the one
+    /// before counted; or it is another's, and so are the counts.
+    pub fn hold(&self, held: bool) {
+        self.inner.lock().held = held;
+    }
+
     /// Whether there may be a call now whose most urgent work is this, else
     /// when. `full`: there is so much of it that waiting gains nothing.
     pub fn may_call(&self, urgency: Urgency, full: bool, now: UnixMs) -> Result<(), UnixMs> {
@@ -92,6 +114,29 @@ impl Governor {
             Pace::Wait(until) => until.max(now.plus(1)),
         };
         if from <= now { Ok(()) } else { Err(from) }
+    }
+
+    /// As [`Governor::may_call`], for a call about a file, which it decides on.
+    ///
+    /// Files have a pace of their own: they never push back a write's turn, and
+    /// a busy writer never takes theirs. What keeps them behind is their urgency,
+    /// whose mark they reach before writes do. Only who holds the org's writer
+    /// may call for them: nobody else knows how much is used.
+    pub fn may_file(&self, urgency: Urgency, now: UnixMs) -> Result<(), UnixMs> {
+        let mut inner = self.inner.lock();
+        if !inner.held {
+            return Err(now.plus(HELD_LOOK_MS));
+        }
+        let from = match inner.budget.pace(urgency, now) {
+            Pace::Free => now,
+            Pace::Every(ms) => inner.filed_at.plus(ms),
+            Pace::Wait(until) => until.max(now.plus(1)),
+        };
+        if from > now {
+            return Err(from);
+        }
+        inner.filed_at = now;
+        Ok(())
     }
 
     /// A call was decided on.
@@ -147,34 +192,38 @@ impl Governor {
         self.inner.lock().budget.outlook(now)
     }
 
-    /// What is to be written down. It is [`Governor::noted`] when it was.
+    /// What is to be written down. It is [`Governor::noted`] when it was; else,
+    /// once it is dropped, it is to be written down by somebody's next step.
+    ///
+    /// Who counts need not hold the writer at the time of writing: counts are
+    /// added to what is there, and each is in one step only. The standing
+    /// replaces the one before, so only the holder tells it.
     pub fn step(&self, now: UnixMs) -> Step {
-        let inner = self.inner.lock();
+        let mut inner = self.inner.lock();
         let outlook = inner.budget.outlook(now);
-        let standing =
-            inner.budget.reading().zip(outlook.as_ref()).map(|(reading, o)| BudgetStanding {
-                used: reading.used,
-                max: reading.max,
-                read_at: reading.at,
-                ceiling: o.ceiling,
-                exhausted_at: o.exhausted_at,
-                slowed: o.slowed.len() as u32,
-                waiting: o.waiting.len() as u32,
-            });
+        let reading = inner.budget.reading().filter(|_| inner.held);
+        let standing = reading.zip(outlook.as_ref()).map(|(reading, o)| BudgetStanding {
+            used: reading.used,
+            max: reading.max,
+            read_at: reading.at,
+            ceiling: o.ceiling,
+            exhausted_at: o.exhausted_at,
+            slowed: o.slowed.len() as u32,
+            waiting: o.waiting.len() as u32,
+        });
         let warns = outlook.as_ref().is_some_and(|o| o.warns(inner.alerted == Some(true), now));
-        Step {
-            counts: BudgetStep {
-                tenant: self.tenant.clone(),
-                slot: slot(now),
-                calls: inner.calls.iter().map(|(kind, n)| (*kind, *n)).collect(),
-                others: inner.others,
-                messages: inner.messages,
-                lock_errors: inner.lock_errors,
-                standing,
-            },
-            alert: (inner.alerted != Some(warns)).then(|| self.alert(outlook.as_ref(), warns, now)),
-            warns,
-        }
+        let alert = (inner.held && inner.alerted != Some(warns))
+            .then(|| self.alert(outlook.as_ref(), warns, now));
+        let counts = BudgetStep {
+            tenant: self.tenant.clone(),
+            slot: slot(now),
+            calls: std::mem::take(&mut inner.calls).into_iter().collect(),
+            others: std::mem::take(&mut inner.others),
+            messages: std::mem::take(&mut inner.messages),
+            lock_errors: std::mem::take(&mut inner.lock_errors),
+            standing,
+        };
+        Step::new(self.clone(), counts, alert, warns)
     }
 
     fn alert(&self, outlook: Option<&Outlook>, warns: bool, at: UnixMs) -> Op {
@@ -188,32 +237,20 @@ impl Governor {
     }
 
     /// The step is in the store.
-    pub fn noted(&self, step: &Step) {
-        let mut inner = self.inner.lock();
-        for (kind, noted) in &step.counts.calls {
-            if let Some(n) = inner.calls.get_mut(kind) {
-                *n -= noted;
-            }
-        }
-        inner.calls.retain(|_, n| *n > 0);
-        inner.others -= step.counts.others;
-        inner.messages -= step.counts.messages;
-        inner.lock_errors -= step.counts.lock_errors;
-        inner.alerted = Some(step.warns);
+    pub fn noted(&self, step: Step) {
+        self.inner.lock().alerted = Some(step.warns());
+        step.written();
     }
-}
 
-/// What a governor writes down at one moment.
-#[derive(Clone, Debug)]
-pub struct Step {
-    counts: BudgetStep,
-    alert: Option<Op>,
-    warns: bool,
-}
-
-impl Step {
-    pub fn ops(&self) -> impl Iterator<Item = Op> {
-        std::iter::once(Op::Budget(self.counts.clone())).chain(self.alert.clone())
+    /// The step is not in the store, or nobody knows: to be written down anew.
+    fn put_back(&self, counts: &mut BudgetStep) {
+        let mut inner = self.inner.lock();
+        for (kind, calls) in std::mem::take(&mut counts.calls) {
+            *inner.calls.entry(kind).or_default() += calls;
+        }
+        inner.others += std::mem::take(&mut counts.others);
+        inner.messages += std::mem::take(&mut counts.messages);
+        inner.lock_errors += std::mem::take(&mut counts.lock_errors);
     }
 }
 
@@ -235,83 +272,4 @@ fn words(outlook: &Outlook) -> String {
         text.push_str(&format!("; waiting: {}", names(waiting)));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use store::MasterKey;
-
-    use super::*;
-    use crate::stage::{NOW, ambient};
-
-    async fn governor(store: &Store) -> Governor {
-        let governor = Governor::new(TenantId::new("acme"), Policy::default());
-        governor.reload(store).await.unwrap();
-        governor
-    }
-
-    fn told(used: u64) -> Option<salesforce::Budget> {
-        Some(salesforce::Budget { used, max: 15_000 })
-    }
-
-    async fn commit(store: &Store, governor: &Governor, now: UnixMs) {
-        let step = governor.step(now);
-        store.commit(store::Commit::of(step.ops().collect())).await.unwrap();
-        governor.noted(&step);
-    }
-
-    #[tokio::test]
-    async fn counts_and_alerts_outlive_the_process() {
-        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient()).unwrap();
-        let tenant = TenantId::new("acme");
-        let row = store::op::TenantRow { tenant: tenant.clone(), org: None, at: NOW };
-        store.commit(store::Commit::of(vec![Op::PutTenant(row)])).await.unwrap();
-        let first = governor(&store).await;
-        for _ in 0..3 {
-            first.spend(WRITE, NOW);
-        }
-        first.read(told(12_000), NOW);
-        first.wrote(40, 2, NOW);
-        commit(&store, &first, NOW).await;
-        commit(&store, &first, NOW).await;
-        let known = store.api_budget(&tenant).await.unwrap();
-        assert_eq!((known.messages, known.lock_errors), (40, 2), "noted once");
-        assert_eq!(known.calls, [(WRITE.to_owned(), 3)]);
-        let alerts = store.alerts_open(&tenant).await.unwrap();
-        assert!(alerts[0].text.contains("waiting: live, automatic, status"), "{alerts:?}");
-
-        let second = governor(&store).await;
-        assert_eq!(second.outlook(NOW), first.outlook(NOW));
-        assert!(second.may_call(Urgency::Live, true, NOW).is_err());
-        let later = NOW.plus(60_000);
-        second.read(told(100), later);
-        assert_eq!(second.may_call(Urgency::Status, false, later), Ok(()));
-        commit(&store, &second, later).await;
-        assert!(store.alerts_open(&tenant).await.unwrap().is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_call_waits_a_moment_for_company_unless_it_is_full() {
-        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient()).unwrap();
-        let governor = governor(&store).await;
-        assert_eq!(governor.may_call(Urgency::Live, false, NOW), Ok(()), "at once when idle");
-        governor.called(NOW);
-        let soon = NOW.plus(10);
-        assert_eq!(governor.may_call(Urgency::Live, true, soon), Ok(()));
-        assert_eq!(governor.may_call(Urgency::Live, false, soon), Err(NOW.plus(GATHER_MS)));
-    }
-
-    #[tokio::test]
-    async fn the_org_is_asked_when_nothing_was_heard_for_long() {
-        let store = Store::open_memory(MasterKey::from_bytes([7; 32]), ambient()).unwrap();
-        let governor = governor(&store).await;
-        assert!(!governor.is_stale(NOW), "the first call will tell");
-        governor.read(told(1), NOW);
-        assert!(!governor.is_stale(NOW.plus(IDLE_MS - 1)));
-        assert!(governor.is_stale(NOW.plus(IDLE_MS)));
-        assert!(!governor.is_stale(NOW.plus(IDLE_MS + 1)), "once");
-        let later = NOW.plus(2 * IDLE_MS);
-        governor.read(told(15_000), later);
-        assert!(governor.is_stale(later.plus(LOOK_AGAIN_MS)), "sooner when calls wait");
-    }
 }

@@ -8,7 +8,7 @@ use model::ids::{InstallationId, PhoneNumberId, TenantId};
 use model::{Ambient, Exchange};
 use parking_lot::Mutex;
 use rules::budget::Policy;
-use store::op::{NumberRow, TenantRow};
+use store::op::{NumberRow, TenantRow, WRITER};
 use store::{Commit, Op, Spool, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -232,8 +232,13 @@ impl Engine {
             salesforce: Arc::new(self.parts.remotes.salesforce.clone()),
             web: self.parts.remotes.web.clone(),
             scanner: self.parts.remotes.scanner.clone(),
+            directory: self.parts.directory.clone(),
+            breakers: self.breakers.clone(),
+            governors: self.governors.clone(),
+            holder: self.parts.options.holder.clone(),
             nudges: self.nudges.clone(),
             limits: self.parts.options.media,
+            told: media::Told::default(),
             broken: Arc::default(),
         }
     }
@@ -260,7 +265,7 @@ impl Engine {
             directory: self.parts.directory.clone(),
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
-            lease: self.lease(format!("writer.{tenant}")),
+            lease: self.lease(format!("{WRITER}{tenant}")),
             governor: self.governors[tenant].clone(),
             breakers: self.breakers.clone(),
             tempo: Arc::default(),

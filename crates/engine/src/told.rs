@@ -62,6 +62,36 @@ own! {
     "puente.process_ended":
         "The process ended while the call was under way; Meta may have acted.",
         "Look on the customer's side; then resend it or drop it.";
+    "puente.media_gone":
+        "The file is no longer where it came from.",
+        "Ask the customer, or whoever sends it, for the file anew, then discard this one.";
+    "puente.media_too_large":
+        "The file is larger than files may be.",
+        "Raise media.file_bytes_max or media.spool_bytes_max, start puente again, then replay.";
+    "puente.media_refused":
+        "WhatsApp takes no file of this kind, type or size.",
+        "Send another file; discard this one.";
+    "puente.media_infected":
+        "The malware scanner found something in the file; it was not passed on.",
+        "Discard it; if the scanner was wrong, correct the scanner, then replay.";
+    "puente.media_not_fetched":
+        "The address did not serve the file.",
+        "Check that the address is public and serves the file, then replay.";
+    "puente.media_cut":
+        "The file broke off each time it was fetched.",
+        "Check the network between puente and the file's source, then replay.";
+    "puente.media_damaged":
+        "The bytes that came were not those that were announced, each time.",
+        "Look for a proxy on the way that changes files, then replay.";
+    "puente.spool_failed":
+        "The file could not be written to the spool.",
+        "Check the disk of media.spool_dir, then replay.";
+    "puente.broken":
+        "What is known of the file could not be read back.",
+        "Report it as a defect; discard it.";
+    "puente.erased":
+        "The person was erased, and with them what is known of the file.",
+        "Discard it.";
     "puente.dropped":
         "A person or a rule decided not to send it.",
         "Send a new message if it still matters.";

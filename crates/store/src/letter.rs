@@ -5,7 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use model::UnixMs;
 use model::ids::{
-    AppId, ConversationId, MessageId, OutboxId, PersonId, PhoneNumberId, RecordId, TenantId,
+    AppId, ConversationId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId, RecordId,
+    TenantId,
 };
 
 use crate::op::DayKey;
@@ -25,6 +26,9 @@ pub enum LetterId {
     Write(Object, [u8; 16]),
     /// A standard record to be created, by its slot: `lead-...`, `case-...`.
     Record(RecordKind, [u8; 16]),
+    /// A file on its way to Salesforce. `med_...`. The file of a send is no
+    /// letter of its own: its send is.
+    File(MediaId),
 }
 
 /// Where letters come from; the order is the one of [`LetterId`].
@@ -35,10 +39,12 @@ pub enum LetterKind {
     Send,
     Write,
     Record,
+    File,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 5] = [Self::Webhook, Self::Item, Self::Send, Self::Write, Self::Record];
+    pub const ALL: [Self; 6] =
+        [Self::Webhook, Self::Item, Self::Send, Self::Write, Self::Record, Self::File];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,6 +53,7 @@ impl LetterKind {
             Self::Send => "send",
             Self::Write => "write",
             Self::Record => "record",
+            Self::File => "file",
         }
     }
 
@@ -63,6 +70,7 @@ impl LetterId {
             Self::Send(_) => LetterKind::Send,
             Self::Write(..) => LetterKind::Write,
             Self::Record(..) => LetterKind::Record,
+            Self::File(_) => LetterKind::File,
         }
     }
 
@@ -79,6 +87,9 @@ impl LetterId {
         }
         if let Some(id) = PersonId::parse(text) {
             return Some(Self::Write(Object::Person, *id.as_bytes()));
+        }
+        if let Some(id) = MediaId::parse(text) {
+            return Some(Self::File(id));
         }
         let (word, rest) = text.split_once('-')?;
         match word {
@@ -102,6 +113,7 @@ impl fmt::Display for LetterId {
             Self::Webhook(seq) => write!(f, "webhook-{seq}"),
             Self::Item(id) => write!(f, "item-{id}"),
             Self::Send(id) => id.fmt(f),
+            Self::File(id) => id.fmt(f),
             Self::Write(Object::Person, id) => PersonId::from_bytes(*id).fmt(f),
             Self::Write(Object::Conversation, id) => ConversationId::from_bytes(*id).fmt(f),
             Self::Write(Object::Message, id) => MessageId::from_bytes(*id).fmt(f),
@@ -149,6 +161,9 @@ pub struct Letter {
     pub attempts: u32,
     /// The record in Salesforce, where there is one.
     pub record: Option<RecordId>,
+    /// Whose it is, and the message it belongs to, where that is known.
+    pub person: Option<PersonId>,
+    pub message: Option<MessageId>,
 }
 
 /// A body or an item with what it takes to take it in anew.
@@ -174,6 +189,7 @@ mod tests {
             LetterId::Webhook(1),
             LetterId::Item(i64::MAX),
             LetterId::Send(OutboxId::from_bytes(id)),
+            LetterId::File(MediaId::from_bytes(id)),
         ];
         all.extend(Object::ALL.iter().map(|object| LetterId::Write(*object, id)));
         all.extend(RecordKind::ALL.iter().map(|kind| LetterId::Record(*kind, id)));

@@ -48,6 +48,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_reconcile.sql"),
         postgres: include_str!("../migrations/postgres/0006_reconcile.sql"),
     },
+    Migration {
+        name: "0007_files_aside",
+        sqlite: include_str!("../migrations/sqlite/0007_files_aside.sql"),
+        postgres: include_str!("../migrations/postgres/0007_files_aside.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

@@ -20,16 +20,19 @@ pub enum QueueKind {
     Outbox,
     /// Rows that Salesforce must come to show.
     Salesforce,
+    /// Files on their way, to Salesforce or to Meta.
+    Files,
 }
 
 impl QueueKind {
-    pub const ALL: [Self; 3] = [Self::Journal, Self::Outbox, Self::Salesforce];
+    pub const ALL: [Self; 4] = [Self::Journal, Self::Outbox, Self::Salesforce, Self::Files];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Journal => "journal",
             Self::Outbox => "outbox",
             Self::Salesforce => "salesforce",
+            Self::Files => "files",
         }
     }
 
@@ -39,6 +42,7 @@ impl QueueKind {
             Self::Journal => (depths.journal, depths.journal_oldest),
             Self::Outbox => (depths.outbox_queued, depths.outbox_oldest),
             Self::Salesforce => (depths.sync_due, depths.sync_oldest),
+            Self::Files => (depths.media_due, depths.media_oldest),
         }
     }
 }

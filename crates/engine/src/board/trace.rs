@@ -98,7 +98,11 @@ pub async fn trace(
 /// The way of the file that the message has.
 fn file(media: &Media, step: &mut impl FnMut(UnixMs, &'static str, String)) {
     let why = media.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-    let now = format!("{}: {}{why}", media.id, media.state.as_str());
+    let tried = match media.attempts {
+        0 => String::new(),
+        n => format!(", {n} attempts of this step failed"),
+    };
+    let now = format!("{}: {}{why}{tried}", media.id, media.state.as_str());
     step(media.requested_at, "file wanted", now);
     if let Some(at) = media.downloaded_at {
         step(

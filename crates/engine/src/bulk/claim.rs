@@ -236,7 +236,7 @@ impl Bulk {
         let fence = writer.fence().ok_or(StoreError::Fenced)?;
         let ops = ops.into_iter().chain(step.ops()).collect();
         let did = writer.store.commit(Commit::fenced(fence, ops)).await?;
-        writer.governor.noted(&step);
+        writer.governor.noted(step);
         Ok(did)
     }
 }

@@ -1,13 +1,13 @@
 //! Bring one letter back, or end it.
 
 use model::ids::TenantId;
-use store::op::{IntakeAgain, LetterDiscard, LetterReplay};
-use store::{Commit, JournalEntry, LetterId, Op};
+use store::op::{AlertCleared, IntakeAgain, LetterDiscard, LetterReplay, MediaRetry};
+use store::{Commit, JournalEntry, Letter, LetterId, MediaState, Op, Outbox};
 
 use super::Letters;
 use crate::intake::{Owner, works};
 use crate::outbound::decide::{check_reason, outcome};
-use crate::outbound::{Caller, Outcome, Refusal};
+use crate::outbound::{Caller, FILE_MS_MAX, Outcome, Refusal, convert};
 
 impl Letters {
     pub async fn replay(&self, caller: &Caller, id: LetterId) -> Result<Outcome, Refusal> {
@@ -41,22 +41,25 @@ impl Letters {
         id: LetterId,
     ) -> Result<Option<Op>, Refusal> {
         let tenant = &caller.tenant;
-        if self.store().letter(&self.reach(tenant), id).await?.is_none() {
+        let Some(letter) = self.store().letter(&self.reach(tenant), id).await? else {
             return Ok(None);
-        }
+        };
+        let mut more = self.unsaid(tenant, &letter);
         let intake = match id {
             LetterId::Send(outbox) => {
                 if let Some(row) = self.store().outbox(tenant, outbox).await? {
                     self.desk.check_window(tenant, &row).await?;
+                    more.extend(self.file_again(tenant, &row).await?);
                 }
                 None
             }
             LetterId::Webhook(_) | LetterId::Item(_) => Some(self.intake_again(tenant, id).await?),
-            LetterId::Write(..) | LetterId::Record(..) => None,
+            LetterId::Write(..) | LetterId::Record(..) | LetterId::File(_) => None,
         };
         let at = self.ambient().now();
         let audit = caller.audit("letter.replayed", id.to_string(), "", at);
-        let effects = vec![Op::Audit(audit)];
+        more.push(Op::Audit(audit));
+        let effects = more;
         Ok(Some(Op::ReplayLetter(LetterReplay { tenant: tenant.clone(), id, at, intake, effects })))
     }
 
@@ -67,19 +70,45 @@ impl Letters {
         reason: &str,
     ) -> Result<Option<Op>, Refusal> {
         let tenant = &caller.tenant;
-        if self.store().letter(&self.reach(tenant), id).await?.is_none() {
+        let Some(letter) = self.store().letter(&self.reach(tenant), id).await? else {
             return Ok(None);
-        }
+        };
+        let mut effects = self.unsaid(tenant, &letter);
         let at = self.ambient().now();
         // the reason is a person's own words: it is sealed with the row
         let audit = caller.audit("letter.discarded", id.to_string(), "", at);
-        Ok(Some(Op::DiscardLetter(LetterDiscard {
-            tenant: tenant.clone(),
-            id,
-            at,
-            reason: reason.to_owned(),
-            effects: vec![Op::Audit(audit)],
-        })))
+        effects.push(Op::Audit(audit));
+        let (tenant, reason) = (tenant.clone(), reason.to_owned());
+        Ok(Some(Op::DiscardLetter(LetterDiscard { tenant, id, at, reason, effects })))
+    }
+
+    /// What was said aloud when a file was set aside ends with the decision.
+    fn unsaid(&self, tenant: &TenantId, letter: &Letter) -> Vec<Op> {
+        let LetterId::File(id) = letter.id else {
+            return vec![];
+        };
+        let (tenant, at) = (tenant.clone(), self.ambient().now());
+        let (kind, subject) = (letter.code.clone(), id.to_string());
+        vec![Op::ClearAlert(AlertCleared { tenant, kind, subject, at })]
+    }
+
+    /// A send that failed for its file needs the file first.
+    async fn file_again(&self, tenant: &TenantId, row: &Outbox) -> Result<Vec<Op>, Refusal> {
+        let Some(id) = convert::file(&row.body) else {
+            return Ok(vec![]);
+        };
+        let aside = self.store().media(tenant, id).await?;
+        let Some(file) = aside.filter(|media| media.state == MediaState::Aside) else {
+            return Ok(vec![]);
+        };
+        let at = self.ambient().now();
+        let (tenant, send_at) = (tenant.clone(), at.plus(FILE_MS_MAX));
+        let said = file.code.map(|kind| {
+            let (tenant, subject) = (tenant.clone(), id.to_string());
+            Op::ClearAlert(AlertCleared { tenant, kind, subject, at })
+        });
+        let retry = Op::RetryMedia(MediaRetry { tenant, id, at, send_at });
+        Ok(said.into_iter().chain([retry]).collect())
     }
 
     async fn intake_again(&self, tenant: &TenantId, id: LetterId) -> Result<IntakeAgain, Refusal> {
@@ -121,5 +150,6 @@ impl Letters {
         self.nudges().intake.wake();
         self.nudges().outbound.wake();
         self.nudges().writer.wake();
+        self.nudges().media.wake();
     }
 }

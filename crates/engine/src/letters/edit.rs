@@ -44,6 +44,13 @@ impl Letters {
             (LetterId::Webhook(_) | LetterId::Item(_), Correction::Message(_)) => {
                 return Err(refused("message", "this is no send", "send `body` instead"));
             }
+            (LetterId::File(_), _) => {
+                return Err(refused(
+                    "id",
+                    "a file has nothing to edit: it is fetched as it is",
+                    "cure what its code names, then replay; or discard it",
+                ));
+            }
             (LetterId::Write(..) | LetterId::Record(..), _) => {
                 return Err(refused(
                     "id",

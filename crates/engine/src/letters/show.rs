@@ -54,7 +54,7 @@ impl Letters {
                         .unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into())
                 })
             }
-            LetterId::Write(..) | LetterId::Record(..) => None,
+            LetterId::Write(..) | LetterId::Record(..) | LetterId::File(_) => None,
         };
         Ok(Open { shown: Shown::from(letter), content })
     }

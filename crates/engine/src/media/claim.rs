@@ -13,8 +13,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::about::About;
+use super::line::Told;
 use super::settle::{Ended, settle, step};
 use super::{deliver, fetch, link, stage, sweep};
+use crate::breakers::Breakers;
+use crate::budget::Governor;
+use crate::directory::Directory;
 use crate::nudge::{Nudges, Woken, outlast};
 
 /// Longer than the largest file takes that Meta passes on, at the slowest.
@@ -48,8 +52,16 @@ pub struct Worker {
     pub web: Option<Arc<dyn Exchange>>,
     /// Takes a file and answers with a scanner's verdict.
     pub scanner: Option<Arc<dyn Exchange>>,
+    pub directory: Directory,
+    pub breakers: Breakers,
+    /// The API calls of each tenant's org.
+    pub governors: Arc<BTreeMap<TenantId, Governor>>,
+    /// Name of this process among the holders of leases.
+    pub holder: String,
     pub nudges: Nudges,
     pub limits: Limits,
+    /// Of the file at hand: each has its own.
+    pub told: Told,
     /// Why a file's work must end the process.
     pub broken: Arc<Mutex<Option<StoreError>>>,
 }
@@ -88,11 +100,12 @@ impl Worker {
             return Ok(());
         }
         let now = self.ambient.now();
-        let claim = ClaimMedia { lane, lease_ms: LEASE_MS, rows_max: room as u32, now };
+        let (rows_max, holder) = (room as u32, self.holder.clone());
+        let claim = ClaimMedia { lane, lease_ms: LEASE_MS, rows_max, holder, now };
         let did = self.store.commit(Commit::of(vec![Op::ClaimMedia(claim)])).await?;
         if let Some(Did::Media(claimed)) = did.into_iter().next() {
             for file in claimed {
-                let worker = self.clone();
+                let worker = Self { told: Told::default(), ..self.clone() };
                 under_way.spawn(async move { worker.work(file).await });
             }
         }
@@ -109,6 +122,7 @@ impl Worker {
                 tracing::warn!(file = %claimed.id, %error, "a file's work stopped; its lease runs out")
             }
         }
+        self.tell(&claimed.tenant).await;
         self.nudges.media.wake();
     }
 
@@ -144,15 +158,5 @@ impl Worker {
         if let Err(error) = self.store.commit(Commit::of(vec![op])).await {
             tracing::warn!(file = %claimed.id, %error, "a file of an erased person stays");
         }
-    }
-
-    pub(super) fn meta(&self, media: &store::Media) -> Result<&whatsapp::Client, Ended> {
-        let client = media.number.as_ref().and_then(|number| self.whatsapp.get(number));
-        client.ok_or_else(|| Ended::wait("puente.no_credentials"))
-    }
-
-    pub(super) fn org(&self, claimed: &ClaimedMedia) -> Result<&Arc<salesforce::Client>, Ended> {
-        let client = self.salesforce.get(&claimed.tenant);
-        client.ok_or_else(|| Ended::wait("puente.no_credentials"))
     }
 }

@@ -6,7 +6,7 @@ use model::ids::RecordId;
 use model::{Fault, Stage};
 use salesforce::{Clue, Record, RecordOutcome, Upload, soql};
 use store::op::{ClaimedMedia, MediaMove};
-use store::{Commit, Media, MediaState, Object, Op, StoreError};
+use store::{Media, MediaState, Object, Op, StoreError};
 
 use super::about::{About, InSpool};
 use super::claim::Worker;
@@ -29,31 +29,36 @@ pub async fn once(
     if let Some(ended) = scan::once(worker, &about, &spooled).await {
         return Ok(ended);
     }
-    let client = match worker.org(claimed) {
-        Ok(client) => client.clone(),
+    let line = match worker.org(claimed, media).await? {
+        Ok(line) => line,
         Err(ended) => return Ok(ended),
     };
+    let client = line.client;
     let place = match place(worker, claimed, media).await? {
         Ok(place) => place.filter(|_| !about.homeless),
         Err(ended) => return Ok(ended),
     };
     if media.called {
-        match find(&client, claimed).await {
+        match line.call(find(client, claimed)).await {
             Ok(Some((version, document))) => {
                 return Ok(uploaded(worker, version, document));
             }
             Ok(None) => {}
-            Err(fault) => return Ok(fault.into()),
+            Err(ended) => return Ok(ended),
         }
     }
+    let open = match line.enter() {
+        Ok(open) => open,
+        Err(ended) => return Ok(ended),
+    };
     let called = step(claimed, worker.ambient.now(), MediaMove::Called);
-    worker.store.commit(Commit::of(vec![Op::MediaStep(called)])).await?;
-    let outcome = upload(worker, &client, claimed, media, &about, &spooled, place).await;
-    Ok(match outcome {
+    worker.commit(&claimed.tenant, vec![Op::MediaStep(called)]).await?;
+    let outcome = upload(worker, client, claimed, media, &about, &spooled, place).await;
+    Ok(match open.heard(outcome) {
         Ok(RecordOutcome::Written { id, .. }) => uploaded(worker, id, None),
         Ok(RecordOutcome::Refused(refusal)) => refused(worker, about, refusal),
         Ok(RecordOutcome::Halted) => Ended::wait("sf.PROCESSING_HALTED"),
-        Err(fault) => fault.into(),
+        Err(ended) => ended,
     })
 }
 

@@ -36,7 +36,7 @@ pub async fn once(
     mut about: About,
 ) -> Result<Ended, StoreError> {
     let opened = match about.source.clone() {
-        Source::Meta(id) => from_meta(worker, media, &mut about, &id).await,
+        Source::Meta(id) => from_meta(worker, claimed, media, &mut about, &id).await,
         Source::Upload(id) => return source::upload(worker, claimed, media, about, &id).await,
         Source::SalesforceFile(id) => {
             match source::salesforce(worker, claimed, media, &mut about, &id).await? {
@@ -95,30 +95,35 @@ pub(super) fn downloaded(about: &About, bytes: u64, due_at: UnixMs) -> Ended {
 /// expired meanwhile is asked for again.
 async fn from_meta(
     worker: &Worker,
+    claimed: &ClaimedMedia,
     media: &Media,
     about: &mut About,
     id: &str,
 ) -> Result<Coming, Ended> {
-    let client = worker.meta(media)?;
+    let line = worker.meta(media, &claimed.tenant)?;
     let mut renewals = 0;
     loop {
-        let info = match client.media(id, None).await {
+        let info = match line.call(line.client.media(id, None)).await {
             Ok(info) => info,
-            Err(fault) => return Err(gone(worker, media, fault)),
+            Err(Ended::Fault(fault)) => return Err(gone(worker, media, fault)),
+            Err(ended) => return Err(ended),
         };
         about.sha256 = info.sha256.or(about.sha256.take());
         let bytes = info.file_size.and_then(|n| u64::try_from(n).ok());
         let bytes = bytes.unwrap_or(META_BYTES_MAX);
         let room = worker.room(bytes)?;
-        match client.download(info.url.as_deref().unwrap_or_default()).await {
+        let url = info.url.as_deref().unwrap_or_default();
+        match line.call(line.client.download(url)).await {
             Ok(file) => {
                 let mime_type = about.mime_type.clone().or(info.mime_type);
                 return Ok(Coming { body: file.body, room, mime_type, file_name: None });
             }
-            Err(fault) if fault.code.as_str() == "wa.media_expired" && renewals < RENEWALS_MAX => {
+            Err(Ended::Fault(fault))
+                if fault.code.as_str() == "wa.media_expired" && renewals < RENEWALS_MAX =>
+            {
                 renewals += 1;
             }
-            Err(fault) => return Err(fault.into()),
+            Err(ended) => return Err(ended),
         }
     }
 }

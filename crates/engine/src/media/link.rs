@@ -28,18 +28,18 @@ pub async fn once(
         Home::OnItsWay => return Ok(Ended::wait("puente.waits_for_record")),
         Home::None => None,
     };
-    let client = match worker.org(claimed) {
-        Ok(client) => client,
+    let line = match worker.org(claimed, media).await? {
+        Ok(line) => line,
         Err(ended) => return Ok(ended),
     };
     let targets: Vec<_> = on_message.into_iter().chain(on_record).collect();
-    let parts = match parts(client, version, &targets) {
+    let parts = match parts(line.client, version, &targets) {
         Ok(parts) => parts,
         Err(fault) => return Ok(fault.into()),
     };
-    Ok(match client.composite(&parts).await {
+    Ok(match line.call(line.client.composite(&parts)).await {
         Ok(answers) => judge(&answers),
-        Err(fault) => fault.into(),
+        Err(ended) => ended,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use model::{Act, Fault, RetryPolicy, Scope, Stage, UnixMs};
 use store::op::{AlertRaised, ClaimedMedia, MediaMove, MediaStep, SendHopeless, SendReady};
-use store::{Commit, Media, MediaKind, MediaState, Op, StoreError};
+use store::{Media, MediaKind, MediaState, Op, StoreError};
 
 use super::claim::Worker;
 
@@ -14,6 +14,9 @@ const RETRY_SEND: RetryPolicy = RetryPolicy { attempts_max: 8, ..RETRY };
 const ASK_AGAIN_MS: i64 = 30_000;
 /// Waiting for somebody else's work: an eighth of the file's age, within these.
 const WAIT_MS: (i64, i64) = (250, 60_000);
+/// Of many files that wait for one door, each looks again after an eighth of its
+/// age, at most: a long queue must not spin while the door is shut.
+const LOOK_MS_MAX: i64 = 600_000;
 
 /// How a step ended.
 pub enum Ended {
@@ -23,6 +26,12 @@ pub enum Ended {
         code: &'static str,
         detail: String,
         alert: bool,
+    },
+    /// A call may not be made before then: of its remote, not of the file.
+    Later {
+        code: &'static str,
+        due_at: UnixMs,
+        detail: String,
     },
     Fault(Fault),
     /// It cannot be had, or must not be passed on.
@@ -76,8 +85,16 @@ pub async fn settle(
                 detail: Some(detail),
             }
         }
+        Ended::Later { code, due_at, detail } => MediaMove::Again {
+            due_at: look_at(due_at, media.requested_at, now),
+            charge: false,
+            code: Some(code.into()),
+            detail: Some(detail),
+        },
         Ended::Fault(fault) => {
-            if matches!(fault.act, Act::Ask | Act::Renew) {
+            // of a remote that is left alone its breaker tells, once for all
+            let alone = worker.left_alone_ms().is_some();
+            if matches!(fault.act, Act::Ask | Act::Renew) && !alone {
                 ops.push(alerted(claimed, fault.code.as_str(), &fault.to_string(), now));
             }
             after(worker, media, &fault, now)
@@ -99,7 +116,7 @@ pub async fn settle(
     let spent = matches!(&step, MediaMove::Aside { .. })
         || matches!(&step, MediaMove::Reached { state: MediaState::Uploaded, .. });
     ops.insert(0, Op::MediaStep(self::step(claimed, now, step)));
-    worker.store.commit(Commit::of(ops)).await?;
+    worker.commit(&claimed.tenant, ops).await?;
     if spent {
         worker.forget(claimed.id);
     }
@@ -130,6 +147,10 @@ fn alerted(claimed: &ClaimedMedia, kind: &str, text: &str, at: UnixMs) -> Op {
     })
 }
 
+pub(super) fn look_at(opens_at: UnixMs, requested_at: UnixMs, now: UnixMs) -> UnixMs {
+    opens_at.max(now.plus((now.since(requested_at) / 8).clamp(0, LOOK_MS_MAX)))
+}
+
 fn patience(media: &Media, now: UnixMs) -> i64 {
     (now.since(media.requested_at) / 8).clamp(WAIT_MS.0, WAIT_MS.1)
 }
@@ -138,8 +159,10 @@ fn patience(media: &Media, now: UnixMs) -> i64 {
 /// does one whose source still has it.
 fn after(worker: &Worker, media: &Media, fault: &Fault, now: UnixMs) -> MediaMove {
     let (code, detail) = (fault.code.to_string(), fault.to_string());
+    // not before its remote is tried again
+    let alone_ms = worker.left_alone_ms().unwrap_or(0);
     let again = |ms: i64, charge: bool| MediaMove::Again {
-        due_at: now.plus(ms),
+        due_at: now.plus(ms.max(alone_ms)),
         charge,
         code: Some(code.clone()),
         detail: Some(detail.clone()),

@@ -14,6 +14,7 @@ use whatsapp::limits::media as limits;
 use super::about::{About, Source};
 use super::claim::Worker;
 use super::fetch::{Coming, downloaded, refused};
+use super::line::Line;
 use super::settle::Ended;
 use super::{address, convert};
 use crate::outbound::Refusal;
@@ -157,17 +158,17 @@ pub(super) async fn salesforce(
     about: &mut About,
     id: &str,
 ) -> Result<Found, StoreError> {
-    let client = match worker.org(claimed) {
-        Ok(client) => client,
+    let line = match worker.org(claimed, media).await? {
+        Ok(line) => line,
         Err(ended) => return Ok(Found::Ended(ended)),
     };
-    let row = match version(client, id).await {
+    let row = match line.call(version(line.client, id)).await {
         Ok(Some(row)) => row,
         Ok(None) => {
             let why = "Salesforce has no such file, or the integration user may not see it";
             return Ok(Found::Ended(Ended::over("puente.media_gone", why)));
         }
-        Err(fault) => return Ok(Found::Ended(fault.into())),
+        Err(ended) => return Ok(Found::Ended(ended)),
     };
     let Some(version) = row.id() else {
         return Ok(Found::Ended(Ended::over("puente.media_gone", "a file without an id")));
@@ -182,7 +183,7 @@ pub(super) async fn salesforce(
             return Ok(Found::Copy(meta_id));
         }
     }
-    Ok(match open(worker, client, about, &row, &version).await {
+    Ok(match open(worker, &line, about, &row, &version).await {
         Ok(coming) => Found::Coming(coming),
         Err(ended) => Found::Ended(ended),
     })
@@ -207,7 +208,7 @@ async fn version(client: &salesforce::Client, id: &str) -> Result<Option<Row>, F
 
 async fn open(
     worker: &Worker,
-    client: &salesforce::Client,
+    line: &Line<'_, salesforce::Client>,
     about: &About,
     row: &Row,
     version: &RecordId,
@@ -218,7 +219,7 @@ async fn open(
     let bytes = row.number("ContentSize").unwrap_or(0.0) as u64;
     checked(&about.kind, mime, bytes)?;
     let room = worker.room(bytes)?;
-    let body = client.version_data(version).await?;
+    let body = line.call(line.client.version_data(version)).await?;
     Ok(Coming { body, room, mime_type: Some(mime.to_owned()), file_name: convert::clean(&name) })
 }
 

@@ -38,8 +38,8 @@ pub async fn once(
     if let Some(ended) = scan::once(worker, &about, &spooled).await {
         return Ok((ended, vec![]));
     }
-    let (client, number) = match (worker.meta(media), &media.number) {
-        (Ok(client), Some(number)) => (client, number),
+    let (line, number) = match (worker.meta(media, &claimed.tenant), &media.number) {
+        (Ok(line), Some(number)) => (line, number),
         (Err(ended), _) => return Ok((ended, vec![])),
         (_, None) => return Ok((Ended::wait("puente.no_credentials"), vec![])),
     };
@@ -61,9 +61,9 @@ pub async fn once(
                 Err(why) => return Ok((Ended::over("puente.media_gone", why.to_string()), vec![])),
             };
             let boundary = claimed.id.to_string();
-            match client.upload(number, &mime, &name, &boundary, flow).await {
+            match line.call(line.client.upload(number, &mime, &name, &boundary, flow)).await {
                 Ok(meta_id) => meta_id,
-                Err(fault) => return Ok((fault.into(), vec![])),
+                Err(ended) => return Ok((ended, vec![])),
             }
         }
     };

@@ -1,8 +1,11 @@
 use bytes::Bytes;
-use model::UnixMs;
+use model::{UnixMs, Urgency};
 use serde_json::{Map, Value, json};
+use store::Class;
 
+use super::line::urgency;
 use super::scan::{Verdict, verdict};
+use super::settle::look_at;
 use super::{About, Source, ask, convert};
 
 #[test]
@@ -35,6 +38,36 @@ fn a_scanners_words_are_read_and_doubt_is_no_permission() {
     assert_eq!(read("stream: Eicar-Signature FOUND\0"), Verdict::Found("Eicar-Signature".into()));
     for unclear in ["", "INSTREAM size limit exceeded. ERROR\0", "stream: OK maybe", "OKAY"] {
         assert!(matches!(read(unclear), Verdict::Unclear(_)), "{unclear}");
+    }
+}
+
+#[test]
+fn who_waits_for_a_door_looks_less_and_less_often() {
+    let now = UnixMs(1_767_225_600_000);
+    let (second, minute) = (1_000, 60_000);
+    for (age, opens_in, want) in [
+        // a fresh file goes when it may
+        (0, 200, 200),
+        (second, second, second),
+        (8 * minute, 200, minute),
+        (8 * minute, 5 * minute, 5 * minute),
+        (24 * 60 * minute, 200, 10 * minute),
+        // a clock that was set back
+        (-minute, 200, 200),
+    ] {
+        assert_eq!(look_at(now.plus(opens_in), now.plus(-age), now), now.plus(want), "{age}");
+    }
+}
+
+#[test]
+fn a_file_is_one_urgency_behind_its_message() {
+    for (sent, want) in [
+        (None, Urgency::Automatic),
+        (Some(Class::Live), Urgency::Automatic),
+        (Some(Class::Automatic), Urgency::Status),
+        (Some(Class::Campaign), Urgency::Status),
+    ] {
+        assert_eq!(urgency(sent), want, "{sent:?}");
     }
 }
 

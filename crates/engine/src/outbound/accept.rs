@@ -34,7 +34,7 @@ pub struct Desk {
 const CONFLICTS_MAX: u32 = 8;
 const REFERENCE_MAX: usize = 128;
 /// A send is never due before its file has come or was given up.
-const FILE_MS_MAX: i64 = 30 * 86_400_000;
+pub(crate) const FILE_MS_MAX: i64 = 30 * 86_400_000;
 
 impl Desk {
     /// Returns once the message is on disk. Nothing was kept on a refusal.

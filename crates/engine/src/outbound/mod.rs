@@ -19,6 +19,7 @@ mod request;
 mod settle;
 
 pub use accept::Desk;
+pub(crate) use accept::FILE_MS_MAX;
 pub use claim::{Limits, Outbound};
 pub use decide::{Outcome, REASON_MAX};
 pub use pace::Pace;

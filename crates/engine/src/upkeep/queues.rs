@@ -18,7 +18,7 @@ const ALERT: &str = "backlog";
 pub const fn alert_ms(kind: QueueKind) -> i64 {
     match kind {
         QueueKind::Journal => 60_000,
-        QueueKind::Outbox | QueueKind::Salesforce => 15 * 60_000,
+        QueueKind::Outbox | QueueKind::Salesforce | QueueKind::Files => 15 * 60_000,
     }
 }
 
@@ -44,6 +44,7 @@ pub async fn turn(upkeep: &Upkeep) -> Result<(), StoreError> {
         all.journal = depths.journal;
         all.outbox_queued += depths.outbox_queued;
         all.sync_due += depths.sync_due;
+        all.media_due += depths.media_due;
         for kind in QueueKind::ALL {
             let key = (tenant.id.clone(), kind);
             let open = first || upkeep.seen.lock().open.contains(&key);

@@ -52,7 +52,7 @@ async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
     ops.extend(step.ops());
     let fence = writer.tempo.lock().fence.clone().ok_or(StoreError::Fenced)?;
     writer.store.commit(Commit::fenced(fence, ops)).await?;
-    writer.governor.noted(&step);
+    writer.governor.noted(step);
     Ok(())
 }
 

@@ -18,6 +18,7 @@ impl Writer {
         if fence.is_some() && fence != known {
             self.governor.reload(&self.store).await?;
         }
+        self.governor.hold(fence.is_some());
         self.tempo.lock().fence.clone_from(&fence);
         Ok(fence)
     }
@@ -45,7 +46,7 @@ impl Writer {
         self.governor.read(self.client.budget(), now);
         let step = self.governor.step(now);
         self.store.commit(Commit::of(step.ops().collect())).await?;
-        self.governor.noted(&step);
+        self.governor.noted(step);
         Ok(())
     }
 }

@@ -71,7 +71,7 @@ pub async fn settle(
     let step = writer.governor.step(now);
     ops.extend(step.ops());
     writer.store.commit(Commit::of(ops)).await?;
-    writer.governor.noted(&step);
+    writer.governor.noted(step);
     // only now: an answer that the store had no room for is told again
     let (messages, lock_errors) = tallied;
     if messages + lock_errors > 0 {

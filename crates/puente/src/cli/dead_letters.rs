@@ -17,8 +17,8 @@ use bulk::Filter;
 
 /// Everything that was set aside is in one list, whichever way it went: whole
 /// webhook bodies, single events, sends that were refused for good, rows that
-/// Salesforce refuses, Leads and Cases that could not be made. Each shows its
-/// cause and its cure. Cure it, then replay.
+/// Salesforce refuses, Leads and Cases that could not be made, files that could not
+/// be brought to Salesforce. Each shows its cause and its cure. Cure it, then replay.
 ///
 /// Examples:
 ///   puente dead-letters list --kind send --code wa.131026
@@ -57,7 +57,7 @@ enum What {
         bridge: Bridge,
     },
     /// Correct what a replay brings back: a send's message object, or the body of
-    /// a webhook or an item, as JSON.
+    /// a webhook or an item, as JSON. Rows, records and files hold nothing to edit.
     Edit {
         id: String,
         /// File with the JSON object; `-` reads it from the standard input.

@@ -22,7 +22,7 @@ fn with(town: TownOptions) -> Setting {
 
 impl World {
     /// A customer sends a file. Its wamid and its bytes.
-    fn sends_file(&self, customer: &Customer, kind: &str, size: usize) -> (String, Bytes) {
+    pub fn sends_file(&self, customer: &Customer, kind: &str, size: usize) -> (String, Bytes) {
         let say = json!({ "type": kind, "size": size, "filename": "Plan A.pdf" });
         let say: Utterance = serde_json::from_value(say).unwrap();
         let before: Vec<String> = self.phones().read(|w| w.media.keys().cloned().collect());
@@ -34,7 +34,7 @@ impl World {
         (wamid, bytes)
     }
 
-    fn message_row(&self, wamid: &str) -> Value {
+    pub fn message_row(&self, wamid: &str) -> Value {
         self.rows("Puente_Message__c", "Wamid__c", wamid).pop().expect("the message is there")
     }
 
@@ -46,7 +46,7 @@ impl World {
     }
 
     /// One version, these bytes, on the message and on one record of the person.
-    fn stands_once(&self, wamid: &str, bytes: &Bytes) {
+    pub fn stands_once(&self, wamid: &str, bytes: &Bytes) {
         let message = self.message_row(wamid);
         assert_eq!(message["Media_Status__c"], "Stored", "{message}");
         let document = &message["Content_Document_Id__c"];
@@ -71,7 +71,7 @@ impl World {
         );
     }
 
-    fn calls(&self, op: &str) -> u64 {
+    pub fn calls(&self, op: &str) -> u64 {
         self.phones().gate().log.count(op)
     }
 }
@@ -296,7 +296,7 @@ async fn without_room_nothing_is_fetched_until_there_is() {
     assert_eq!(w.message_row(&large)["Error_Code__c"], "puente.media_too_large");
 }
 
-fn scanner(says: fn(&[u8]) -> &'static str) -> Option<Arc<dyn model::Exchange>> {
+pub fn scanner(says: fn(&[u8]) -> &'static str) -> Option<Arc<dyn model::Exchange>> {
     let router = axum::Router::new()
         .fallback(move |body: Bytes| async move { says(&body) })
         .layer(axum::extract::DefaultBodyLimit::disable());

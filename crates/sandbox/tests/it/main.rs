@@ -6,6 +6,8 @@ mod drill;
 mod economy;
 mod fault_table;
 mod files;
+mod files_aside;
+mod files_give_way;
 mod files_large;
 mod files_sent;
 mod kill;

@@ -15,7 +15,7 @@ use crate::state::App;
 #[derive(Serialize, ToSchema)]
 pub struct Queue {
     /// `journal` (webhooks on disk, not yet read; of all tenants), `outbox`
-    /// (sends) or `salesforce` (rows to write).
+    /// (sends), `salesforce` (rows to write) or `files` (on their way).
     #[schema(example = "salesforce")]
     name: &'static str,
     length: u64,

@@ -30,15 +30,16 @@ const NAMES: [(&str, &str); 18] = [
     ("media_aside", "Files set aside"),
 ];
 
-const DRAINS: [(&str, &str, QueueKind); 3] = [
+const DRAINS: [(&str, &str, QueueKind); 4] = [
     ("journal_drain_seconds", "Until the webhooks are read; NaN: not in sight", QueueKind::Journal),
     ("outbox_drain_seconds", "Until the sends are sent; NaN: not in sight", QueueKind::Outbox),
     ("sync_drain_seconds", "Until the rows are written; NaN: not in sight", QueueKind::Salesforce),
+    ("media_drain_seconds", "Until the files are there; NaN: not in sight", QueueKind::Files),
 ];
 
 type Seconds = Gauge<f64, AtomicU64>;
 
-pub struct Gauges([Gauge; 18], [Seconds; 3]);
+pub struct Gauges([Gauge; 18], [Seconds; 4]);
 
 impl Gauges {
     pub fn register(registry: &mut Registry) -> Self {
@@ -46,7 +47,7 @@ impl Gauges {
         for ((name, help), gauge) in NAMES.iter().zip(&gauges) {
             registry.register(*name, *help, gauge.clone());
         }
-        let drains: [Seconds; 3] = std::array::from_fn(|_| Gauge::default());
+        let drains: [Seconds; 4] = std::array::from_fn(|_| Gauge::default());
         for ((name, help, _), gauge) in DRAINS.iter().zip(&drains) {
             registry.register(*name, *help, gauge.clone());
         }

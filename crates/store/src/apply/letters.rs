@@ -5,7 +5,7 @@ use model::UnixMs;
 use model::ids::{PersonId, TenantId};
 
 use super::decide::{Deciding, Of, again, ended, give_up};
-use super::{Applied, item, journal, outbox, record, sync};
+use super::{Applied, item, journal, media, outbox, record, sync};
 use crate::StoreError;
 use crate::cx::Cx;
 use crate::letter::LetterId;
@@ -24,6 +24,7 @@ pub(super) async fn replay(cx: &mut Cx, op: LetterReplay) -> Applied {
         }
         LetterId::Write(object, id) => write_again(cx, &tenant, object, &id, at).await?,
         LetterId::Record(kind, slot) => record_again(cx, &tenant, kind, &slot, at).await?,
+        LetterId::File(id) => done(media::again(cx, &tenant, id, at).await?)?,
         LetterId::Webhook(_) | LetterId::Item(_) => taken_in(cx, &tenant, id, at, intake).await?,
     };
     ended(cx, decided, effects).await
@@ -131,6 +132,7 @@ pub(super) async fn discard(cx: &mut Cx, op: LetterDiscard) -> Applied {
             }
             None => Decided::Gone,
         },
+        LetterId::File(id) => done(media::give_up(cx, &tenant, id, &reason).await?)?,
         LetterId::Webhook(_) | LetterId::Item(_) => {
             done(end(cx, &tenant, id, at, Some(&reason)).await?)?
         }

@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{
     ClaimMedia, ClaimedMedia, Did, MediaCopy, MediaLane, MediaMove, MediaRetry, MediaStep,
-    NewMedia, SendHopeless, SendReady, Want,
+    NewMedia, SendHopeless, SendReady, WRITER, Want,
 };
 use crate::row::{MediaState, Object};
 use crate::seal::Owner;
@@ -16,6 +16,7 @@ use crate::sql::args;
 
 pub(crate) const ABOUT: &str = "media.about";
 pub(crate) const DETAIL: &str = "media.detail";
+const REASON: &str = "media.reason";
 
 fn owner(tenant: &TenantId, person: Option<PersonId>) -> Owner {
     match person {
@@ -51,12 +52,21 @@ pub(super) async fn insert(cx: &mut Cx, op: NewMedia) -> Applied {
 }
 
 pub(super) async fn claim(cx: &mut Cx, op: ClaimMedia) -> Applied {
-    const FETCH: &str = "SELECT tenant, id FROM media \
-        WHERE due_at IS NOT NULL AND state = 'requested' AND due_at <= $1 AND lease_until <= $2 \
-        ORDER BY due_at, id LIMIT $3";
-    const DELIVER: &str = "SELECT tenant, id FROM media \
-        WHERE due_at IS NOT NULL AND state <> 'requested' AND due_at <= $1 AND lease_until <= $2 \
-        ORDER BY due_at, id LIMIT $3";
+    macro_rules! due {
+        ($state:literal) => {
+            concat!(
+                "SELECT tenant, id FROM media WHERE due_at IS NOT NULL AND state ",
+                $state,
+                " 'requested' AND due_at <= $1 AND lease_until <= $2 \
+                 AND (kind <> 'in' OR NOT EXISTS (SELECT 1 FROM lease l \
+                   WHERE l.name = CAST($3 AS TEXT) || media.tenant AND l.holder <> $4 \
+                     AND l.until > $2)) \
+                 ORDER BY due_at, id LIMIT $5"
+            )
+        };
+    }
+    const FETCH: &str = due!("=");
+    const DELIVER: &str = due!("<>");
     const TAKE: &str = "UPDATE media SET epoch = epoch + 1, lease_until = $1 \
         WHERE tenant = $2 AND id = $3 AND lease_until <= $4 AND due_at IS NOT NULL \
         RETURNING epoch";
@@ -66,7 +76,7 @@ pub(super) async fn claim(cx: &mut Cx, op: ClaimMedia) -> Applied {
         MediaLane::Deliver => DELIVER,
     };
     let mut due: Vec<(TenantId, MediaId)> = vec![];
-    for mut row in cx.tx.rows(sql, args![op.now, now, op.rows_max]).await? {
+    for mut row in cx.tx.rows(sql, args![op.now, now, WRITER, op.holder, op.rows_max]).await? {
         due.push((row.get()?, row.get()?));
     }
     // locked in the order of their ids: two claimers never wait in a circle
@@ -96,8 +106,8 @@ pub(super) async fn step(cx: &mut Cx, op: MediaStep) -> Applied {
             code = $3, detail = $4 \
         WHERE tenant = $5 AND id = $6 AND epoch = $7 RETURNING person, message";
     const ASIDE: &str = "UPDATE media SET state = 'aside', due_at = NULL, lease_until = 0, \
-            code = $1, detail = $2 \
-        WHERE tenant = $3 AND id = $4 AND epoch = $5 RETURNING person, message";
+            code = $1, detail = $2, aside_at = $3 \
+        WHERE tenant = $4 AND id = $5 AND epoch = $6 RETURNING person, message";
     let MediaStep { tenant, id, epoch, at, step } = op;
     let mut tells = false;
     let (sql, args, about) = match step {
@@ -116,7 +126,7 @@ pub(super) async fn step(cx: &mut Cx, op: MediaStep) -> Applied {
         MediaMove::Aside { code, detail } => {
             tells = true;
             let detail = sealed(cx, &tenant, id, Some(&detail)).await?;
-            (ASIDE, args![code, detail, &tenant, id, epoch], None)
+            (ASIDE, args![code, detail, at, &tenant, id, epoch], None)
         }
     };
     let row = cx.tx.row(sql, args).await?;
@@ -164,9 +174,46 @@ async fn sealed(
 }
 
 pub(super) async fn retry(cx: &mut Cx, op: MediaRetry) -> Applied {
-    const SQL: &str = "UPDATE media SET state = 'requested', due_at = $1, attempts = 0, \
-            code = NULL, detail = NULL WHERE tenant = $2 AND id = $3 AND state = 'aside'";
-    met(cx.tx.exec(SQL, args![op.at, &op.tenant, op.id]).await?, "media")
+    const SEND: &str = "UPDATE outbox SET due_at = $1 \
+        WHERE tenant = $2 AND state = 'queued' \
+          AND id = (SELECT outbox FROM media WHERE tenant = $2 AND id = $3)";
+    met(again(cx, &op.tenant, op.id, op.at).await?, "media")?;
+    cx.tx.exec(SEND, args![op.send_at, &op.tenant, op.id]).await?;
+    Ok(Did::Done)
+}
+
+/// How many rows came back: none that is not aside (any more).
+pub(super) async fn again(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    id: MediaId,
+    at: UnixMs,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "UPDATE media SET \
+            state = CASE WHEN version IS NULL THEN 'requested' ELSE 'uploaded' END, \
+            due_at = $1, attempts = 0, aside_at = NULL, code = NULL, detail = NULL \
+        WHERE tenant = $2 AND id = $3 AND state = 'aside' AND reason IS NULL \
+        RETURNING person, message";
+    let Some(mut row) = cx.tx.row(SQL, args![at, tenant, id]).await? else { return Ok(0) };
+    if let (Some(person), Some(message)) = (row.get()?, row.get()?) {
+        want(cx, tenant, message, person, at).await?;
+    }
+    Ok(1)
+}
+
+/// How many rows are given up; each stays, with the reason. The file of a send
+/// ends with its send.
+pub(super) async fn give_up(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    id: MediaId,
+    reason: &str,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "UPDATE media SET reason = $1 \
+        WHERE tenant = $2 AND id = $3 AND state = 'aside' AND kind = 'in' AND reason IS NULL";
+    let owner = Owner::Tenant(tenant.clone());
+    let reason = cx.seal(&owner, REASON, id.as_bytes(), reason.as_bytes()).await?;
+    cx.tx.exec(SQL, args![reason, tenant, id]).await
 }
 
 pub(super) async fn copy(cx: &mut Cx, op: MediaCopy) -> Applied {

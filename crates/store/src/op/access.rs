@@ -3,6 +3,9 @@
 use model::UnixMs;
 use model::ids::{AppId, KeyId, OrgId, PhoneNumberId, TenantId, WabaId};
 
+/// What the lease of an org's writer is called, before the tenant.
+pub const WRITER: &str = "writer.";
+
 /// Takes or renews a named lease. The epoch rises when the holder changes.
 #[derive(Clone, Debug)]
 pub struct TakeLease {

@@ -32,8 +32,8 @@ pub enum Choice {
 }
 
 /// Brings a letter back. A send joins the tail of its lane; a write or a record
-/// is due now, with all its attempts before it; a body or an item is taken in
-/// once more. Answers `Decided`; the effects happen only with it.
+/// is due now, with all its attempts before it; a file is requested again; a body
+/// or an item is taken in once more. Answers `Decided`; the effects happen only with it.
 #[derive(Clone, Debug)]
 pub struct LetterReplay {
     pub tenant: TenantId,

@@ -37,12 +37,16 @@ pub enum MediaLane {
 }
 
 /// Leases up to `rows_max` files that are due and that nobody holds, longest
-/// due first.
+/// due first. A customer's file is left to who holds its org's writer, as long
+/// as somebody does: the org's calls are counted there, and the file should lie
+/// in that process's spool.
 #[derive(Clone, Debug)]
 pub struct ClaimMedia {
     pub lane: MediaLane,
     pub lease_ms: i64,
     pub rows_max: u32,
+    /// Who asks, by the name under which it takes leases.
+    pub holder: String,
     pub now: UnixMs,
 }
 
@@ -84,12 +88,16 @@ pub enum MediaMove {
     Aside { code: String, detail: String },
 }
 
-/// A file that was set aside is requested again, with all its attempts.
+/// A file that was set aside is requested again, with all its attempts; one
+/// that is in Salesforce already goes on from there. Its message shows that it
+/// waits, and the queued send it belongs to waits for it until `send_at`. Fails
+/// with `Conflict` when it is not aside, or was discarded.
 #[derive(Clone, Debug)]
 pub struct MediaRetry {
     pub tenant: TenantId,
     pub id: MediaId,
     pub at: UnixMs,
+    pub send_at: UnixMs,
 }
 
 /// Meta holds these bytes for this number until then.

@@ -36,7 +36,8 @@ impl Store {
         const MEDIA: &str = "SELECT COUNT(*), MIN(requested_at) FROM media \
             WHERE due_at IS NOT NULL AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         const MEDIA_ASIDE: &str = "SELECT COUNT(*) FROM media \
-            WHERE state = 'aside' AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
+            WHERE state = 'aside' AND kind = 'in' AND reason IS NULL \
+              AND (CAST($1 AS TEXT) IS NULL OR tenant = $1)";
         let tenant = tenant.cloned();
         self.read(move |cx| {
             boxed(async move {

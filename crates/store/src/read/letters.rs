@@ -15,7 +15,9 @@ use crate::letter::{Intaken, Letter, LetterFilter, LetterId, LetterKind, Reach};
 use crate::op::DayKey;
 use crate::sql::{V, args};
 use crate::{Store, StoreError};
-use row::{Found, item, items, record, records, send, sends, webhook, webhooks, write, writes};
+use row::{
+    Found, file, files, item, items, record, records, send, sends, webhook, webhooks, write, writes,
+};
 
 impl Store {
     /// Longest aside first; `filter.after` goes on from there.
@@ -65,7 +67,10 @@ impl Store {
                 match id {
                     LetterId::Webhook(seq) => intake_of_webhook(cx, seq).await,
                     LetterId::Item(id) => intake_of_item(cx, id).await,
-                    LetterId::Send(_) | LetterId::Write(..) | LetterId::Record(..) => Ok(None),
+                    LetterId::Send(_)
+                    | LetterId::Write(..)
+                    | LetterId::Record(..)
+                    | LetterId::File(_) => Ok(None),
                 }
             })
         })
@@ -145,6 +150,12 @@ async fn page_of(
         "AND at >= $2 AND at < $3 AND (at > $4 OR (kind, slot) > ($5, $6)) \
            AND (CAST($7 AS TEXT) IS NULL OR code = $7) ORDER BY at, kind, slot LIMIT $8"
     );
+    const FILES: &str = files!(
+        "AND COALESCE(aside_at, requested_at) >= $2 AND COALESCE(aside_at, requested_at) < $3 \
+           AND (COALESCE(aside_at, requested_at) > $4 OR id > $5) \
+           AND (CAST($6 AS TEXT) IS NULL OR code = $6) \
+         ORDER BY COALESCE(aside_at, requested_at), id LIMIT $7"
+    );
     let tenant = reach.tenant.as_str();
     match kind {
         LetterKind::Webhook => {
@@ -194,6 +205,18 @@ async fn page_of(
             }
             Ok(letters)
         }
+        LetterKind::File => {
+            let after = match page.after {
+                Some(LetterId::File(id)) => args![id],
+                _ => args![[0u8; 0]],
+            };
+            let rows = cx.tx.rows(FILES, page.args(tenant, after)).await?;
+            let mut letters = vec![];
+            for row in rows {
+                letters.push(file(cx, &reach.tenant, row).await?);
+            }
+            Ok(letters)
+        }
     }
 }
 
@@ -233,6 +256,7 @@ async fn letter(cx: &mut Cx, reach: &Reach, id: LetterId) -> Result<Option<Lette
     const SEND: &str = sends!("AND id = $2");
     const WRITE: &str = writes!("AND object = $2 AND id = $3");
     const RECORD: &str = records!("AND slot = $2 AND kind = $3");
+    const FILE: &str = files!("AND id = $2");
     let tenant = &reach.tenant;
     Ok(match id {
         LetterId::Webhook(seq) => {
@@ -255,6 +279,10 @@ async fn letter(cx: &mut Cx, reach: &Reach, id: LetterId) -> Result<Option<Lette
         },
         LetterId::Record(kind, slot) => match cx.tx.row(RECORD, args![tenant, slot, kind]).await? {
             Some(row) => Some(record(cx, tenant, row).await?),
+            None => None,
+        },
+        LetterId::File(id) => match cx.tx.row(FILE, args![tenant, id]).await? {
+            Some(row) => Some(file(cx, tenant, row).await?),
             None => None,
         },
     })

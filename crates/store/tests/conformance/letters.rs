@@ -10,6 +10,7 @@ use store::{
 };
 
 use crate::ambient::T0;
+use crate::files_aside::file_aside;
 use crate::inbound::item;
 use crate::world::{MINUTE, Sent, Thread, World, accepted};
 
@@ -113,7 +114,7 @@ async fn record_aside(w: &World, thread: &Thread, time: UnixMs) -> LetterId {
     LetterId::Record(RecordKind::Lead, slot)
 }
 
-/// One of each kind, the last kind first in time.
+/// One of each kind; but for files, the last kind first in time.
 async fn all(w: &World) -> (Thread, Vec<LetterId>) {
     let thread = w.thread().await;
     let record = record_aside(w, &thread, at(1)).await;
@@ -124,7 +125,8 @@ async fn all(w: &World) -> (Thread, Vec<LetterId>) {
     let write = LetterId::Write(Object::Conversation, ROW);
     let found = list(w, &reach(&thread), LetterFilter::default()).await;
     let item = found.iter().find(|l| l.id.kind() == LetterKind::Item).map(|l| l.id).unwrap();
-    (thread, vec![record, write, LetterId::Send(sent.outbox), item, hook])
+    let file = file_aside(w, &thread, at(6)).await;
+    (thread, vec![record, write, LetterId::Send(sent.outbox), item, hook, file])
 }
 
 fn replay(thread: &Thread, id: LetterId, intake: Option<IntakeAgain>) -> Op {
@@ -150,6 +152,7 @@ pub async fn letters_of_all_kinds_are_one_list_in_order_of_time(w: World) {
             (at(3), "wa.131026"),
             (at(4), "puente.broken_item"),
             (at(5), "puente.not_json"),
+            (at(6), "puente.media_gone"),
         ]
     );
     assert_eq!(letters[3].detail.as_deref(), Some("no \0 id"));
@@ -160,7 +163,7 @@ pub async fn letters_of_all_kinds_are_one_list_in_order_of_time(w: World) {
     }
     let depths = w.store.depths(Some(&thread.tenant)).await.unwrap();
     assert_eq!((depths.journal_aside, depths.items_aside, depths.sends_failed), (1, 1, 1));
-    assert_eq!((depths.sync_aside, depths.records_aside), (1, 1));
+    assert_eq!((depths.sync_aside, depths.records_aside, depths.media_aside), (1, 1, 1));
 }
 
 pub async fn a_page_goes_on_where_the_one_before_ended(w: World) {
@@ -170,9 +173,10 @@ pub async fn a_page_goes_on_where_the_one_before_ended(w: World) {
         item_aside(&w, &thread, day, at(9)).await;
         refused(&w, &thread, at(9)).await;
         webhook(&w, "main", at(9)).await;
+        file_aside(&w, &thread, at(9)).await;
     }
     let want = ids(&w, &reach(&thread)).await;
-    assert_eq!(want.len(), 14);
+    assert_eq!(want.len(), 18);
     for size in 1..=4 {
         let (mut seen, mut after) = (vec![], None);
         loop {
@@ -190,7 +194,12 @@ pub async fn letters_are_chosen_by_kind_code_and_time(w: World) {
     let (thread, all) = all(&w).await;
     unclaimed(&w, &thread, 50, at(6)).await;
     let reach = reach(&thread);
-    for (kind, n) in [(LetterKind::Record, 0), (LetterKind::Write, 1), (LetterKind::Send, 2)] {
+    for (kind, n) in [
+        (LetterKind::Record, 0),
+        (LetterKind::Write, 1),
+        (LetterKind::Send, 2),
+        (LetterKind::File, 5),
+    ] {
         let filter = LetterFilter { kind: Some(kind), ..LetterFilter::default() };
         let found = list(&w, &reach, filter).await;
         assert_eq!(found.iter().map(|l| l.id).collect::<Vec<_>>(), [all[n]]);

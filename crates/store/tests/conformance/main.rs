@@ -17,6 +17,7 @@ mod budget;
 mod bulk;
 mod commits;
 mod decisions;
+mod files_aside;
 mod hold;
 mod inbound;
 mod journal;
@@ -178,10 +179,16 @@ suite! {
         a_file_goes_step_by_step_and_the_message_shows_it,
         a_file_of_a_message_is_wanted_once,
         the_holder_before_may_write_nothing,
+        a_customers_file_goes_to_who_holds_the_writer,
         attempts_are_charged_and_what_is_aside_can_be_tried_again,
         a_file_that_is_not_due_wakes_in_time,
         uploads_are_kept_for_a_while_and_copies_as_long_as_meta_does,
         a_send_waits_for_its_file;
+    files_aside:
+        a_file_is_a_letter_that_tells_whose_it_is,
+        a_file_that_is_in_salesforce_goes_on_from_there,
+        a_discarded_file_is_tried_no_more,
+        the_file_of_a_send_comes_back_with_its_send;
     access:
         a_lease_has_one_holder_and_a_rising_epoch,
         a_fenced_commit_writes_nothing,

@@ -7,7 +7,7 @@ use store::{Did, Media, MediaKind, MediaState, Object, Op, OutboxState, StoreErr
 use crate::ambient::T0;
 use crate::world::{HOUR, MINUTE, Thread, World};
 
-fn wanted(w: &World, thread: &Thread, message: MessageId) -> NewMedia {
+pub fn wanted(w: &World, thread: &Thread, message: MessageId) -> NewMedia {
     NewMedia {
         tenant: thread.tenant.clone(),
         id: MediaId::new(&w.ambient),
@@ -26,7 +26,7 @@ fn wanted(w: &World, thread: &Thread, message: MessageId) -> NewMedia {
 }
 
 /// A message of the thread and the file that came with it.
-async fn arrived(w: &World, thread: &Thread) -> NewMedia {
+pub async fn arrived(w: &World, thread: &Thread) -> NewMedia {
     let message = MessageId::new(&w.ambient);
     let media = wanted(w, thread, message);
     let row = w.message(thread, message);
@@ -34,15 +34,20 @@ async fn arrived(w: &World, thread: &Thread) -> NewMedia {
     media
 }
 
-async fn claim(w: &World, lane: MediaLane) -> Vec<ClaimedMedia> {
-    let claim = ClaimMedia { lane, lease_ms: MINUTE, rows_max: 9, now: T0 };
+pub async fn claim(w: &World, lane: MediaLane) -> Vec<ClaimedMedia> {
+    claim_as(w, "a", lane).await
+}
+
+async fn claim_as(w: &World, holder: &str, lane: MediaLane) -> Vec<ClaimedMedia> {
+    let holder = holder.to_owned();
+    let claim = ClaimMedia { lane, lease_ms: MINUTE, rows_max: 9, holder, now: T0 };
     match w.did(Op::ClaimMedia(claim)).await {
         Did::Media(claimed) => claimed,
         other => panic!("{other:?}"),
     }
 }
 
-fn step(claimed: &ClaimedMedia, step: MediaMove) -> Op {
+pub fn step(claimed: &ClaimedMedia, step: MediaMove) -> Op {
     let ClaimedMedia { tenant, id, epoch } = claimed.clone();
     Op::MediaStep(MediaStep { tenant, id, epoch, at: T0.plus(5), step })
 }
@@ -58,7 +63,7 @@ fn reached(state: MediaState, due: bool) -> MediaMove {
     }
 }
 
-async fn row(w: &World, media: &NewMedia) -> Media {
+pub async fn row(w: &World, media: &NewMedia) -> Media {
     w.store.media(&media.tenant, media.id).await.unwrap().unwrap()
 }
 
@@ -142,6 +147,34 @@ pub async fn the_holder_before_may_write_nothing(w: World) {
     w.did(step(&after[0], reached(MediaState::Downloaded, true))).await;
 }
 
+pub async fn a_customers_file_goes_to_who_holds_the_writer(w: World) {
+    let thread = w.thread().await;
+    let media = arrived(&w, &thread).await;
+    let sent = NewMedia {
+        kind: MediaKind::Out,
+        message: None,
+        ..wanted(&w, &thread, MessageId::new(&w.ambient))
+    };
+    w.did(Op::NewMedia(sent.clone())).await;
+    let take = |holder: &str, name: String| {
+        let holder = holder.to_owned();
+        Op::TakeLease(TakeLease { name, holder, lease_ms: MINUTE })
+    };
+    let other = w.tenant("other").await;
+    w.did(take("b", format!("{WRITER}{}", thread.tenant))).await;
+    w.did(take("a", format!("{WRITER}{other}"))).await;
+    let ids = |claimed: Vec<ClaimedMedia>| claimed.into_iter().map(|c| c.id).collect::<Vec<_>>();
+    assert_eq!(ids(claim_as(&w, "a", MediaLane::Fetch).await), [sent.id], "not the other's");
+    let held = claim_as(&w, "b", MediaLane::Fetch).await;
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].id, media.id);
+    w.did(step(&held[0], reached(MediaState::Downloaded, true))).await;
+    assert!(claim_as(&w, "a", MediaLane::Deliver).await.is_empty());
+    // a writer that nobody holds holds nothing back
+    w.did(Op::TakeOver { at: T0 }).await;
+    assert_eq!(ids(claim_as(&w, "a", MediaLane::Deliver).await), [media.id]);
+}
+
 pub async fn attempts_are_charged_and_what_is_aside_can_be_tried_again(w: World) {
     let thread = w.thread().await;
     let media = arrived(&w, &thread).await;
@@ -166,7 +199,8 @@ pub async fn attempts_are_charged_and_what_is_aside_can_be_tried_again(w: World)
     let depths = w.store.depths(Some(&thread.tenant)).await.unwrap();
     assert_eq!((depths.media_due, depths.media_aside, depths.sync_due), (0, 1, 1));
     assert!(claim(&w, MediaLane::Fetch).await.is_empty());
-    let retry = MediaRetry { tenant: thread.tenant.clone(), id: media.id, at: T0 };
+    let (tenant, id) = (thread.tenant.clone(), media.id);
+    let retry = MediaRetry { tenant, id, at: T0, send_at: T0.plus(HOUR) };
     w.did(Op::RetryMedia(retry.clone())).await;
     assert_eq!(row(&w, &media).await.attempts, 0);
     assert_eq!(claim(&w, MediaLane::Fetch).await.len(), 1);

@@ -10,7 +10,7 @@ use crate::cli::status::encoded;
 /// Which letters are meant.
 #[derive(clap::Args)]
 pub struct Filter {
-    /// webhook, item, send, write or record.
+    /// webhook, item, send, write, record or file.
     #[arg(long)]
     kind: Option<String>,
     /// As the list shows it, such as wa.131026, sf.INVALID_FIELD or unclaimed.

@@ -24,7 +24,7 @@ use crate::state::{App, Inner};
 pub struct Many {
     /// `true` when left out: they are only counted.
     dry_run: Option<bool>,
-    /// `webhook`, `item`, `send`, `write` or `record`.
+    /// `webhook`, `item`, `send`, `write`, `record` or `file`.
     kind: Option<String>,
     code: Option<String>,
     /// Set aside at this time or later: RFC 3339.

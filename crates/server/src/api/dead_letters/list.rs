@@ -19,7 +19,7 @@ use crate::state::App;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
-    /// `webhook`, `item`, `send`, `write` or `record`; all when left out.
+    /// `webhook`, `item`, `send`, `write`, `record` or `file`; all when left out.
     kind: Option<String>,
     /// As the list shows it, for instance `wa.131026` or `unclaimed`.
     code: Option<String>,

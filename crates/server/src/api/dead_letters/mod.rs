@@ -19,12 +19,13 @@ use crate::state::Inner;
 #[derive(Serialize, ToSchema)]
 pub struct DeadLetter {
     /// `webhook-7`, `item-7`, `out_...`, `msg_...`, `con_...`, `per_...`,
-    /// `lead-...`, `case-...`.
+    /// `lead-...`, `case-...`, `med_...`.
     #[schema(example = "out_019357a0c4d87c3eb3f4a1d2c5e60718")]
     id: String,
     /// `webhook`: a whole body. `item`: one event of a body. `send`: refused for
     /// good. `write`: a row of ours that Salesforce refuses. `record`: a Lead or
-    /// Case that could not be made.
+    /// Case that could not be made. `file`: a customer's file that could not be
+    /// brought to Salesforce.
     #[schema(example = "send")]
     kind: &'static str,
     /// When it was set aside: RFC 3339, UTC.
@@ -44,6 +45,12 @@ pub struct DeadLetter {
     /// The record in Salesforce, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     record_id: Option<String>,
+    /// Whose it is, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person_id: Option<String>,
+    /// The message it belongs to, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
 }
 
 impl From<engine::letters::Shown> for DeadLetter {
@@ -60,6 +67,8 @@ impl From<engine::letters::Shown> for DeadLetter {
             number: letter.number.map(|n| n.to_string()),
             attempts: letter.attempts,
             record_id: letter.record.map(|id| id.to_string()),
+            person_id: letter.person.map(|id| id.to_string()),
+            message_id: letter.message.map(|id| id.to_string()),
         }
     }
 }

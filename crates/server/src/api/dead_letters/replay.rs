@@ -11,8 +11,9 @@ use crate::state::App;
 
 /// Bring one back. Asked again, it changes nothing.
 ///
-/// A send joins the end of its lane; a row or record is written anew; a body or
-/// an item is taken in once more.
+/// A send joins the end of its lane, and its file is had first; a row or record
+/// is written anew; a file is fetched anew; a body or an item is taken in once
+/// more.
 #[utoipa::path(
     post, path = "/api/v1/dead-letters/{id}/replay", tag = "letters",
     params(("id" = String, Path, description = "As the list shows it")),

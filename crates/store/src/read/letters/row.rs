@@ -1,9 +1,10 @@
 //! A letter from a row of each table.
 
-use model::ids::{AppId, PersonId, TenantId};
+use model::ids::{AppId, MediaId, MessageId, PersonId, TenantId};
 
 use crate::StoreError;
 use crate::apply::item::{DETAIL as ITEM_DETAIL, place as item_place};
+use crate::apply::media::DETAIL as FILE_DETAIL;
 use crate::apply::record::{DETAIL as RECORD_DETAIL, place as record_place};
 use crate::apply::sync::DETAIL as WRITE_DETAIL;
 use crate::cx::Cx;
@@ -32,7 +33,8 @@ macro_rules! items {
 macro_rules! sends {
     ($rest:literal) => {
         concat!(
-            "SELECT id, failed_at, COALESCE(code, ''), detail, number, attempts FROM outbox \
+            "SELECT id, failed_at, COALESCE(code, ''), detail, number, attempts, \
+             person, message FROM outbox \
              WHERE tenant = $1 AND state = 'failed' \
                AND NOT EXISTS (SELECT 1 FROM message m WHERE m.tenant = outbox.tenant \
                  AND m.id = outbox.message AND m.state_key IS NOT NULL) ",
@@ -45,7 +47,7 @@ macro_rules! writes {
     ($rest:literal) => {
         concat!(
             "SELECT object, id, COALESCE(aside_at, due_at), COALESCE(code, ''), detail, attempts, \
-             record FROM sync_write WHERE tenant = $1 AND aside = 1 AND reason IS NULL ",
+             record, root FROM sync_write WHERE tenant = $1 AND aside = 1 AND reason IS NULL ",
             $rest
         )
     };
@@ -60,7 +62,19 @@ macro_rules! records {
         )
     };
 }
-pub(super) use {items, records, sends, webhooks, writes};
+
+/// The file of a send is no letter of its own: its send is.
+macro_rules! files {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, COALESCE(aside_at, requested_at), COALESCE(code, ''), detail, number, \
+             attempts, COALESCE(document, version), person, message FROM media \
+             WHERE tenant = $1 AND state = 'aside' AND kind = 'in' AND reason IS NULL ",
+            $rest
+        )
+    };
+}
+pub(super) use {files, items, records, sends, webhooks, writes};
 
 /// A letter of intake, and whose it is.
 pub(super) struct Found {
@@ -79,6 +93,8 @@ pub(super) fn webhook(mut row: Cols) -> Result<Found, StoreError> {
         number: None,
         attempts: row.get()?,
         record: None,
+        person: None,
+        message: None,
     };
     Ok(Found { letter, app, tenant: None })
 }
@@ -97,6 +113,8 @@ pub(super) async fn item(cx: &mut Cx, mut row: Cols) -> Result<Found, StoreError
         number: row.get()?,
         attempts: 1,
         record: None,
+        person: None,
+        message: None,
     };
     Ok(Found { letter, app, tenant })
 }
@@ -115,6 +133,8 @@ pub(super) async fn send(
         number: row.get()?,
         attempts: row.get()?,
         record: None,
+        person: row.get()?,
+        message: row.get()?,
     })
 }
 
@@ -132,6 +152,8 @@ pub(super) async fn write(
         number: None,
         attempts: row.get()?,
         record: row.get()?,
+        person: row.get()?,
+        message: (object == Object::Message).then(|| MessageId::from_bytes(id)),
     })
 }
 
@@ -151,5 +173,26 @@ pub(super) async fn record(
         number: None,
         attempts: row.get()?,
         record: row.get()?,
+        person: Some(person),
+        message: None,
+    })
+}
+
+pub(super) async fn file(
+    cx: &mut Cx,
+    tenant: &TenantId,
+    mut row: Cols,
+) -> Result<Letter, StoreError> {
+    let id: MediaId = row.get()?;
+    Ok(Letter {
+        id: LetterId::File(id),
+        at: row.get()?,
+        code: row.get()?,
+        detail: cx.open_text(tenant, FILE_DETAIL, id.as_bytes(), row.get()?).await?,
+        number: row.get()?,
+        attempts: row.get()?,
+        record: row.get()?,
+        person: row.get()?,
+        message: row.get()?,
     })
 }
