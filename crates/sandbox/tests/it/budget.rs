@@ -141,6 +141,6 @@ async fn what_was_used_is_known_after_a_restart() {
         pass(10_000).await;
     }
     let calls = world.org_calls() - before;
-    assert!(calls <= 1, "{calls} calls for 30 messages: the new process knows they are scarce");
+    assert!(calls == 0, "{calls} calls for 30 messages: the new process knows they are scarce");
     assert_eq!(world.depths().await.journal, 0, "and receives");
 }
