@@ -4,6 +4,8 @@
 //! Server and generator are processes of their own; on Linux with `taskset`
 //! each is held on one core.
 
+mod all;
+mod backlog;
 mod bridge;
 mod child;
 #[cfg(feature = "sandbox")]
@@ -14,20 +16,34 @@ mod far;
 mod fill;
 mod generate;
 mod intake;
+mod line;
+mod load;
+mod memory;
 mod payload;
+mod peak;
 mod plain;
 #[cfg(feature = "sandbox")]
 mod sending;
+mod start;
 mod wire;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
+/// Without a command it runs every row of the speed table in its short form,
+/// one after another, and ends with one table: aim, what was measured, and what
+/// it is to be seen beside. That takes some ten minutes and 2 GB in the folder for
+/// temporary files. A missed aim is told and is no error.
+///
+/// Example: puente bench start --backlog 1000000 --dir /var/lib/puente
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
+    #[command(flatten)]
+    all: all::AllArgs,
 }
 
 #[derive(Subcommand)]
@@ -41,6 +57,11 @@ enum What {
     /// simulators of both sides in this process. Takes some five minutes.
     #[cfg(feature = "sandbox")]
     Economy(economy::Args),
+    /// Memory of the bridge: idle, under load, and again with many messages stored.
+    Memory(memory::Args),
+    /// A start after kill -9 with a full log and a long backlog, until the first webhook is
+    /// answered, beside a start on an empty database.
+    Start(start::Args),
     /// The load: signed webhooks over kept connections.
     #[command(hide = true)]
     Generate(generate::Args),
@@ -50,12 +71,17 @@ enum What {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    match args.what {
+    let Some(what) = args.what else {
+        return all::run(args.all).await;
+    };
+    match what {
         What::Intake(args) => intake::run(args).await,
         #[cfg(feature = "sandbox")]
         What::Sending(args) => sending::run(args).await,
         #[cfg(feature = "sandbox")]
         What::Economy(args) => economy::run(args).await,
+        What::Memory(args) => memory::run(args).await,
+        What::Start(args) => start::run(args).await,
         What::Generate(args) => generate::run(args).await,
         What::Plain(args) => plain::run(args).await,
     }

@@ -82,7 +82,8 @@ impl Bridge {
         self.folder.join("puente.toml")
     }
 
-    fn command(&self, args: &[&str]) -> anyhow::Result<Command> {
+    /// This binary's `args` with the configuration of this bridge.
+    pub fn command(&self, args: &[&str]) -> anyhow::Result<Command> {
         let mut command = command(0, ["--config".as_ref(), self.config().as_os_str()])?;
         command
             .args(args)

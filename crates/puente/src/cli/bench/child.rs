@@ -43,15 +43,16 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns when it answers.
-    pub async fn start(
-        mut command: Command,
-        address: SocketAddr,
-        log: &Path,
-    ) -> anyhow::Result<Self> {
+    /// Does not wait for it.
+    pub fn spawn(mut command: Command, address: SocketAddr, log: &Path) -> anyhow::Result<Self> {
         let out = std::fs::File::create(log).context("a file for the server's log")?;
         let child = command.stdout(Stdio::null()).stderr(out).spawn();
-        let server = Self { child: child.context("the server")?, address };
+        Ok(Self { child: child.context("the server")?, address })
+    }
+
+    /// Returns when it answers.
+    pub async fn start(command: Command, address: SocketAddr, log: &Path) -> anyhow::Result<Self> {
+        let server = Self::spawn(command, address, log)?;
         for _ in 0..1_000 {
             if server.get("/healthz").await.is_ok() {
                 return Ok(server);
@@ -70,14 +71,23 @@ impl Server {
         Ok(body)
     }
 
+    pub fn pid(&self) -> anyhow::Result<u32> {
+        self.child.id().context("the server ended")
+    }
+
+    pub fn ended(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Processor time so far, in microseconds (proc(5), `stat`; a tick is 10 ms).
     pub fn cpu_us(&self) -> anyhow::Result<u64> {
-        let pid = self.child.id().context("the server ended")?;
+        let pid = self.pid()?;
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))
             .context("processor time is read from /proc, which Linux has")?;
         ticks(&stat).map(|ticks| ticks * 10_000).context("/proc/<pid>/stat has no times")
     }
 
+    /// With SIGKILL: it has no time to put anything in order.
     pub async fn end(mut self) -> anyhow::Result<()> {
         Ok(self.child.kill().await?)
     }
