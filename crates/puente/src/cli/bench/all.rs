@@ -23,6 +23,9 @@ pub struct AllArgs {
 struct Row {
     asks: &'static str,
     command: &'static str,
+    /// Where the command itself has nothing to be seen beside: what the same
+    /// with these words is called, and the words.
+    beside: Option<(&'static str, &'static str)>,
     read: fn(&Value) -> anyhow::Result<Vec<Line>>,
 }
 
@@ -30,34 +33,40 @@ const ROWS: &[Row] = &[
     Row {
         asks: "webhooks taken and stored",
         command: "bench intake --seconds 5 --keys 1000000",
+        beside: None,
         read: read::intake,
     },
     #[cfg(feature = "sandbox")]
     Row {
         asks: "API calls, row locks, how soon Salesforce shows a message",
         command: "bench economy --seconds 20",
+        beside: None,
         read: read::lines,
     },
     #[cfg(feature = "sandbox")]
     Row {
         asks: "sends of one number, replies during a campaign",
-        command: "bench sending --seconds 10",
+        command: "bench sending --seconds 10 --campaign 30000",
+        beside: None,
         read: read::lines,
     },
     #[cfg(feature = "sandbox")]
     Row {
         asks: "an outage of Salesforce",
         command: "drill salesforce-down --for 15m --people 1000",
+        beside: Some(("without Bulk jobs", "--bulk-from-rows 4294967295")),
         read: read::drill,
     },
     Row {
         asks: "memory",
         command: "bench memory --seconds 10 --messages 300000",
+        beside: None,
         read: read::lines,
     },
     Row {
         asks: "a start after kill -9",
         command: "bench start --backlog 200000 --log-mb 200",
+        beside: None,
         read: read::lines,
     },
 ];
@@ -97,17 +106,32 @@ pub async fn run(args: AllArgs) -> anyhow::Result<ExitCode> {
 
 /// A row that cannot be measured does not keep the others from it.
 async fn measure(row: &Row, notes: &mut Vec<String>) -> anyhow::Result<Vec<Line>> {
-    let own = std::env::current_exe().context("the path of this binary")?;
-    let mut command = Command::new(own);
-    command.args(row.command.split(' ')).arg("--json").kill_on_drop(true);
-    let output = command.stderr(Stdio::inherit()).output().await?;
-    // a drill that missed a goal ends with 1, and has told what it measured
-    let Ok(told) = serde_json::from_slice::<Value>(&output.stdout) else {
-        bail!("`puente {}` ended with {}; its words are above", row.command, output.status);
-    };
+    let told = ask(row.command).await?;
     let told_notes = told["notes"].as_array().into_iter().flatten();
     notes.extend(told_notes.filter_map(|note| Some(note.as_str()?.to_owned())));
-    (row.read)(&told)
+    let mut lines = (row.read)(&told)?;
+    if let Some((name, words)) = row.beside {
+        let others = (row.read)(&ask(&format!("{} {words}", row.command)).await?)?;
+        for (line, other) in lines.iter_mut().zip(others) {
+            if line.what == other.what && line.measured != other.measured {
+                line.beside = format!("{name}: {}", other.measured);
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// What this binary answers to `words`, as JSON.
+async fn ask(words: &str) -> anyhow::Result<Value> {
+    let own = std::env::current_exe().context("the path of this binary")?;
+    let mut command = Command::new(own);
+    command.args(words.split(' ')).arg("--json").kill_on_drop(true);
+    let output = command.stderr(Stdio::inherit()).output().await?;
+    // a drill that missed a goal ends with 1, and has told what it measured
+    let Ok(told) = serde_json::from_slice(&output.stdout) else {
+        bail!("`puente {words}` ended with {}; its words are above", output.status);
+    };
+    Ok(told)
 }
 
 #[cfg(test)]
@@ -119,7 +143,9 @@ mod tests {
     #[test]
     fn every_short_form_is_a_command() {
         for row in ROWS {
-            let words = ["puente"].into_iter().chain(row.command.split(' ')).chain(["--json"]);
+            let more = row.beside.map_or("", |(_, words)| words).split_whitespace();
+            let words = ["puente"].into_iter().chain(row.command.split(' ')).chain(more);
+            let words = words.chain(["--json"]);
             assert!(crate::cli::Cli::try_parse_from(words).is_ok(), "{}", row.command);
         }
     }

@@ -11,12 +11,30 @@ use tokio::process::{Child, Command};
 
 use super::wire::Wire;
 
-/// Whether processes can be held on a core each.
+/// Whether processes can be held on a core each. Asked once: a process that is
+/// held sees one core.
 pub fn can_pin() -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let taskset = std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|p| p.join("taskset").is_file()));
-    cores >= 2 && taskset
+    static CAN: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *CAN.get_or_init(|| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let taskset = std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|p| p.join("taskset").is_file()));
+        cores >= 2 && taskset
+    })
+}
+
+/// Holds this process on `core` where that can be; children choose their own.
+#[cfg(feature = "sandbox")]
+pub async fn stay_on(core: usize) -> anyhow::Result<()> {
+    if can_pin() {
+        let (core, own) = (core.to_string(), std::process::id().to_string());
+        let mut taskset = Command::new("taskset");
+        taskset.args(["-a", "-c", "-p", &core, &own]).stdout(Stdio::null());
+        if !taskset.status().await?.success() {
+            bail!("`taskset` could not hold this process on core {core}");
+        }
+    }
+    Ok(())
 }
 
 /// This binary with other arguments, on `core` where that can be.
