@@ -33,7 +33,7 @@ use clap::Subcommand;
 
 /// Without a command it runs every row of the speed table in its short form,
 /// one after another, and ends with one table: aim, what was measured, and what
-/// it is to be seen beside. That takes some ten minutes and 2 GB in the folder for
+/// it is to be seen beside. That takes some seven minutes and 2 GB in the folder for
 /// temporary files. A missed aim is told and is no error.
 ///
 /// Example: puente bench start --backlog 1000000 --dir /var/lib/puente

@@ -82,7 +82,8 @@ fn lines(args: &Args, busy: &Load, alone: &Load, campaign: &Load) -> Vec<Line> {
         Line::new("messages in a number's fullest second, in and out", peak.to_string())
             .aim(format!("<= {LIMIT}"), peak <= LIMIT),
         Line::new("sends that Meta refused for that", throttled.to_string())
-            .aim("0", throttled == 0),
+            .aim("0", throttled == 0)
+            .beside(format!("{} of them during the campaign", campaign.throttled)),
         Line::new(
             "sent, of what the limit leaves beside what came in",
             format!("{:.1} % ({sent:.0}/s)", share * 100.0),
