@@ -23,6 +23,7 @@ pub struct Args {
     /// Messages at once, on fifty Accounts, for the row locks.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..=100_000))]
     burst: u64,
+    /// Print the outcome as JSON: `lines` (what, aim, measured, beside, reached) and `notes`.
     #[arg(long)]
     json: bool,
 }

@@ -38,6 +38,7 @@ pub struct Args {
     /// Where the database is made, on the disk to be measured.
     #[arg(long)]
     dir: Option<PathBuf>,
+    /// Print the outcome as JSON: `lines` (what, aim, measured, beside, reached) and `notes`.
     #[arg(long)]
     json: bool,
 }
