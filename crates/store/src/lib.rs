@@ -38,5 +38,5 @@ pub use read::MirrorRange;
 pub use row::*;
 pub use seal::MasterKey;
 pub use spool::{Room, Spool, SpoolKey, Spooled, Writer};
-pub use sqlite::{SqliteOptions, prefill_keys};
+pub use sqlite::{HeldLog, SqliteOptions, prefill_keys, prefill_messages};
 pub use store::{Entered, Present, Store};

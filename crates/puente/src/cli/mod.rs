@@ -74,7 +74,14 @@ enum Command {
     Restore(restore::Args),
     /// Bring the database to this version's schema.
     Migrate(migrate::Args),
-    /// Measure how fast this machine takes webhooks, and what a message costs of an org's API calls.
+    /// Measure what is promised of speed, memory and API calls, each beside what it is compared with.
+    ///
+    /// Without a command every row of the speed table is measured in its short form, one after
+    /// another, and one table ends it: aim, what was measured, what it is to be seen beside, reached
+    /// or not. That takes some seven minutes and 2 GB in the folder for temporary files. A missed
+    /// aim is told and is no error; a row that cannot be measured is.
+    ///
+    /// Example: puente bench memory --seconds 60 --dir /var/lib/puente
     Bench(bench::Args),
     /// Play a bad day in simulated time, and hold what happened against goals.
     #[cfg(feature = "sandbox")]

@@ -19,6 +19,24 @@ impl Bridge {
     /// A folder of its own within `within`, on the disk to be measured. Where no
     /// `graph` is given nobody answers at its place; at Salesforce's nobody does.
     pub fn new(within: Option<&Path>, graph: Option<SocketAddr>) -> anyhow::Result<Self> {
+        Self::made(within, graph, None)
+    }
+
+    /// Between two that answer.
+    #[cfg(feature = "sandbox")]
+    pub fn between(
+        within: Option<&Path>,
+        graph: SocketAddr,
+        org: SocketAddr,
+    ) -> anyhow::Result<Self> {
+        Self::made(within, Some(graph), Some(org))
+    }
+
+    fn made(
+        within: Option<&Path>,
+        graph: Option<SocketAddr>,
+        org: Option<SocketAddr>,
+    ) -> anyhow::Result<Self> {
         let within = within.map_or_else(std::env::temp_dir, Path::to_owned);
         let folder = within.join(format!("puente-bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder).with_context(|| format!("--dir {}", within.display()))?;
@@ -27,7 +45,7 @@ impl Bridge {
         let text = include_str!("bench.toml")
             .replace("{listen}", &listen.to_string())
             .replace("{database}", &bridge.database().display().to_string())
-            .replace("{nowhere}", &nowhere.to_string())
+            .replace("{org}", &org.unwrap_or(nowhere).to_string())
             .replace("{graph}", &graph.unwrap_or(nowhere).to_string())
             .replace("{number}", NUMBER)
             .replace("{waba}", WABA);
@@ -82,7 +100,8 @@ impl Bridge {
         self.folder.join("puente.toml")
     }
 
-    fn command(&self, args: &[&str]) -> anyhow::Result<Command> {
+    /// This binary's `args` with the configuration of this bridge.
+    pub fn command(&self, args: &[&str]) -> anyhow::Result<Command> {
         let mut command = command(0, ["--config".as_ref(), self.config().as_os_str()])?;
         command
             .args(args)

@@ -11,12 +11,30 @@ use tokio::process::{Child, Command};
 
 use super::wire::Wire;
 
-/// Whether processes can be held on a core each.
+/// Whether processes can be held on a core each. Asked once: a process that is
+/// held sees one core.
 pub fn can_pin() -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let taskset = std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|p| p.join("taskset").is_file()));
-    cores >= 2 && taskset
+    static CAN: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *CAN.get_or_init(|| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let taskset = std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|p| p.join("taskset").is_file()));
+        cores >= 2 && taskset
+    })
+}
+
+/// Holds this process on `core` where that can be; children choose their own.
+#[cfg(feature = "sandbox")]
+pub async fn stay_on(core: usize) -> anyhow::Result<()> {
+    if can_pin() {
+        let (core, own) = (core.to_string(), std::process::id().to_string());
+        let mut taskset = Command::new("taskset");
+        taskset.args(["-a", "-c", "-p", &core, &own]).stdout(Stdio::null());
+        if !taskset.status().await?.success() {
+            bail!("`taskset` could not hold this process on core {core}");
+        }
+    }
+    Ok(())
 }
 
 /// This binary with other arguments, on `core` where that can be.
@@ -43,15 +61,16 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns when it answers.
-    pub async fn start(
-        mut command: Command,
-        address: SocketAddr,
-        log: &Path,
-    ) -> anyhow::Result<Self> {
+    /// Does not wait for it.
+    pub fn spawn(mut command: Command, address: SocketAddr, log: &Path) -> anyhow::Result<Self> {
         let out = std::fs::File::create(log).context("a file for the server's log")?;
         let child = command.stdout(Stdio::null()).stderr(out).spawn();
-        let server = Self { child: child.context("the server")?, address };
+        Ok(Self { child: child.context("the server")?, address })
+    }
+
+    /// Returns when it answers.
+    pub async fn start(command: Command, address: SocketAddr, log: &Path) -> anyhow::Result<Self> {
+        let server = Self::spawn(command, address, log)?;
         for _ in 0..1_000 {
             if server.get("/healthz").await.is_ok() {
                 return Ok(server);
@@ -70,14 +89,23 @@ impl Server {
         Ok(body)
     }
 
+    pub fn pid(&self) -> anyhow::Result<u32> {
+        self.child.id().context("the server ended")
+    }
+
+    pub fn ended(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Processor time so far, in microseconds (proc(5), `stat`; a tick is 10 ms).
     pub fn cpu_us(&self) -> anyhow::Result<u64> {
-        let pid = self.child.id().context("the server ended")?;
+        let pid = self.pid()?;
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))
             .context("processor time is read from /proc, which Linux has")?;
         ticks(&stat).map(|ticks| ticks * 10_000).context("/proc/<pid>/stat has no times")
     }
 
+    /// With SIGKILL: it has no time to put anything in order.
     pub async fn end(mut self) -> anyhow::Result<()> {
         Ok(self.child.kill().await?)
     }

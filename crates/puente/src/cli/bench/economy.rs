@@ -10,8 +10,7 @@ mod steps;
 
 use std::process::ExitCode;
 
-use comfy_table::{Table, presets};
-use serde::Serialize;
+use super::line::{Line, Outcome};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -24,51 +23,47 @@ pub struct Args {
     /// Messages at once, on fifty Accounts, for the row locks.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..=100_000))]
     burst: u64,
+    /// Print the outcome as JSON: `lines` (what, aim, measured, beside, reached) and `notes`.
     #[arg(long)]
     json: bool,
 }
 
-/// One goal beside what was measured.
-#[derive(Serialize)]
-struct Row {
-    what: String,
-    goal: String,
-    measured: f64,
-    met: bool,
+/// A line whose figure is at most or at least its aim.
+fn most(what: impl Into<String>, aim: f64, measured: f64) -> Line {
+    Line::new(what, figure(measured)).aim(format!("<= {aim}"), measured <= aim)
 }
 
-impl Row {
-    fn most(what: impl Into<String>, goal: f64, measured: f64) -> Self {
-        let met = measured <= goal;
-        Self { what: what.into(), goal: format!("<= {goal}"), measured, met }
-    }
+fn least(what: impl Into<String>, aim: f64, measured: f64) -> Line {
+    Line::new(what, figure(measured)).aim(format!(">= {aim}"), measured >= aim)
+}
 
-    fn least(what: impl Into<String>, goal: f64, measured: f64) -> Self {
-        let met = measured >= goal;
-        Self { what: what.into(), goal: format!(">= {goal}"), measured, met }
-    }
+fn figure(measured: f64) -> String {
+    let text = format!("{measured:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut rows = steps::one_by_one().await?;
-    rows.extend(steps::burst(args.burst as usize).await?);
-    rows.extend(steps::steady(args.rate, args.seconds).await?);
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
-    } else {
-        show(&rows);
-    }
-    Ok(ExitCode::SUCCESS)
+    anstream::eprintln!("economy: one message after the other");
+    let (mut lines, alone) = steps::one_by_one().await?;
+    anstream::eprintln!("economy: {} messages at once", args.burst);
+    lines.extend(steps::burst(args.burst as usize, &alone).await?);
+    anstream::eprintln!("economy: {} messages/s for {} s", args.rate, args.seconds);
+    lines.extend(steps::steady(args.rate, args.seconds, &alone).await?);
+    Outcome { lines, notes: Vec::new() }.print(args.json)
 }
 
-fn show(rows: &[Row]) {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(["what", "goal", "measured", "met"]);
-    for row in rows {
-        let measured = format!("{:.4}", row.measured);
-        let measured = measured.trim_end_matches('0').trim_end_matches('.').to_owned();
-        let met = if row.met { "yes" } else { "no" };
-        table.add_row([row.what.clone(), row.goal.clone(), measured, met.to_owned()]);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_short_and_held_against_their_aims() {
+        let line = most("calls a message", 0.05, 0.041);
+        assert_eq!((line.measured.as_str(), line.aim.as_str()), ("0.041", "<= 0.05"));
+        assert_eq!(
+            (line.reached, least("calls at work", 3.0, 2.0).reached),
+            (Some(true), Some(false))
+        );
+        assert_eq!(figure(2.0), "2");
     }
-    anstream::println!("{table}");
 }

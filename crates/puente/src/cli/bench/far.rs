@@ -1,15 +1,17 @@
-//! Meta's side on a socket: a number of throughput level HIGH and its phones.
+//! The far sides on sockets: Meta's with a number of throughput level HIGH and
+//! its phones; Salesforce's with an org as slow as a busy one.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use salesforce_sim::SalesforceSim;
 use sim_kit::{Outlet, Seed, SimClock};
 use tokio::net::TcpListener;
 use whatsapp_sim::state::{Direction, Throughput};
 use whatsapp_sim::{Config, NewCustomer, WhatsappSim};
 
-use super::{NUMBER, SECRET};
+use super::{NUMBER, SECRET, TENANT};
 use crate::cli::outlet::RealOutlet;
 
 /// Messages of any second, in and out (Cloud API, Throughput: upgraded level).
@@ -94,6 +96,29 @@ impl Far {
                 })
                 .collect()
         })
+    }
+}
+
+pub struct Org;
+
+impl Org {
+    /// Listens on `at`, until the process ends.
+    pub async fn start(at: SocketAddr) -> anyhow::Result<()> {
+        let mut config = salesforce_sim::Config {
+            my_domain: format!("http://{at}"),
+            daily_api_requests: 1_000_000,
+            latency: salesforce_sim::Latency::USUAL,
+            ..salesforce_sim::Config::default()
+        };
+        for app in &mut config.apps {
+            app.consumer_key = TENANT.into();
+            app.consumer_secret = SECRET.into();
+        }
+        let seed = Seed::new(crate::ambient::system().chance.u64());
+        let org = SalesforceSim::new(config, SimClock::real(), &seed).map_err(|e| anyhow!(e))?;
+        let listener = TcpListener::bind(at).await?;
+        tokio::spawn(sim_kit::serve(listener, org.router(), std::future::pending()));
+        Ok(())
     }
 }
 

@@ -5,12 +5,17 @@ use super::{NUMBER, SECRET, WABA};
 /// Customers who write in turn.
 const PEOPLE: u64 = 2_000;
 
-/// The whole request: head and body of the `n`-th message of `run`.
-pub fn request(path: &str, run: u64, n: u64, timestamp: i64) -> Vec<u8> {
+/// The body of the `n`-th message of `run`.
+pub fn body(run: u64, n: u64, timestamp: i64) -> String {
     let person = 1_000_000 + n % PEOPLE;
-    let body = format!(
+    format!(
         r#"{{"object":"whatsapp_business_account","entry":[{{"id":"{WABA}","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"15550009999","phone_number_id":"{NUMBER}"}},"contacts":[{{"profile":{{"name":"Ana"}},"wa_id":"1555{person}","user_id":"US.1000000000000{person}"}}],"messages":[{{"from":"1555{person}","from_user_id":"US.1000000000000{person}","id":"wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQ{run:016X}{n:016X}AA==","timestamp":"{timestamp}","type":"text","text":{{"body":"Buenos d\u00edas, \u00bfcu\u00e1ndo llega mi pedido {n}? https:\/\/shop.example\/orders\/{n}"}}}}]}},"field":"messages"}}]}}]}}"#
-    );
+    )
+}
+
+/// The whole request: its head and that body.
+pub fn request(path: &str, run: u64, n: u64, timestamp: i64) -> Vec<u8> {
+    let body = body(run, n, timestamp);
     let signature = whatsapp::signature::sign(SECRET.as_bytes(), body.as_bytes());
     let mut request = format!(
         "POST {path} HTTP/1.1\r\nhost: puente\r\ncontent-type: application/json\r\n\
