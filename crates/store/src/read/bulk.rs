@@ -3,6 +3,7 @@
 use model::UnixMs;
 use model::ids::{BulkId, PersonId, TenantId};
 
+use super::sync::in_turn;
 use super::{boxed, every, plain};
 use crate::apply::sync::FLIGHT_MS;
 use crate::row::{BulkJob, BulkRow, Object, SyncRow};
@@ -106,19 +107,20 @@ impl Store {
             "WHERE tenant = $1 AND wanted > done AND aside = 0 AND +object = $2 \
                AND root IN (SELECT root FROM bulk_hold WHERE tenant = $1 AND job = $3) \
                AND by_call = 0 AND job IS NULL AND flight_until <= $4 \
-               AND (attempts = 0 OR due_at <= $4) AND first_wanted_at <= $5 \
+               AND (attempts = 0 OR due_at <= $4 OR object = 2) AND first_wanted_at <= $5 \
                AND (last_done_at IS NULL OR last_done_at < $5) \
              ORDER BY root, (SELECT m.seq FROM message m \
                WHERE m.tenant = sync_write.tenant AND m.id = sync_write.id), id LIMIT $6"
         );
-        let args = args![tenant, object, job, self.now(), before, max];
-        self.read(move |cx| {
+        let now = self.now();
+        let args = args![tenant, object, job, now, before, max];
+        let rows = self.read(move |cx| {
             boxed(async move {
                 let rows = cx.tx.rows(SQL, args).await?;
                 every(cx, rows, |cx, row| boxed(super::sync::sync_row(cx, row))).await
             })
-        })
-        .await
+        });
+        Ok(in_turn(rows.await?, now))
     }
 
     /// The rows that are in a job, with the keys by which Salesforce knows

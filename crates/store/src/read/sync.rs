@@ -46,6 +46,25 @@ pub(super) async fn sync_row(cx: &mut Cx, mut row: Cols) -> Result<SyncRow, Stor
     })
 }
 
+/// A message that was tried and comes again within this time is waited for by
+/// those of its person behind it. One that is put off for longer is not.
+const WAITED_FOR_MS: i64 = 60_000;
+
+/// Of each person's messages, in their order, those whose turn it is: none
+/// comes to be shown before one that was tried before it and comes again soon.
+pub(super) fn in_turn(rows: Vec<SyncRow>, now: UnixMs) -> Vec<SyncRow> {
+    let mut waiting = None;
+    let mut turn = |row: &SyncRow| {
+        let put_off = row.attempts > 0 && row.due_at > now;
+        let unseen = row.object == Object::Message && row.done == 0;
+        if put_off && unseen && row.due_at <= now.plus(WAITED_FOR_MS) {
+            waiting = Some(row.root);
+        }
+        !put_off && !(unseen && waiting == Some(row.root))
+    };
+    rows.into_iter().filter(|row| turn(row)).collect()
+}
+
 impl Store {
     /// Rows to write now, the most urgent first and of those the longest due;
     /// rows of an open call, and of people whom a Bulk job holds, are left out.
@@ -127,13 +146,13 @@ impl Store {
     ) -> Result<Vec<SyncRow>, StoreError> {
         const SQL: &str = sync_rows!(
             "WHERE tenant = $1 AND root = $2 AND wanted > done AND aside = 0 \
-               AND flight_until <= $3 AND (attempts = 0 OR due_at <= $3) \
+               AND flight_until <= $3 AND (attempts = 0 OR due_at <= $3 OR object = 2) \
              ORDER BY object, (SELECT m.seq FROM message m \
                WHERE m.tenant = sync_write.tenant AND m.id = sync_write.id), id LIMIT $4"
         );
         let now = self.now();
         let lists = roots.iter().map(|root| args![tenant, *root, now, max]).collect();
-        self.sync_each(SQL, lists).await
+        Ok(in_turn(self.sync_each(SQL, lists).await?, now))
     }
 
     /// The calls that failed for a row, first one first.

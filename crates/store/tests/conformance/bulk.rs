@@ -265,6 +265,39 @@ pub async fn messages_go_in_the_order_they_were_stored_in(w: World) {
     assert_eq!(rows, stored);
 }
 
+/// A message that was tried and comes again soon is not overtaken by one that
+/// was stored after it, by call or by job; one put off for long is.
+pub async fn who_comes_again_soon_is_waited_for(w: World) {
+    let (ana, first) = thread(&w).await;
+    let second = [9u8; 16];
+    let id = MessageId::from_bytes(second);
+    let new = NewMessage { record_key: id.to_string(), ..w.message(&ana, id) };
+    w.did(Op::NewMessage(new)).await;
+    w.did(want(&ana.tenant, ana.person, Object::Message, second, T0)).await;
+    let row = of(Object::Message, first);
+    let tried = async |due_at| {
+        let (tenant, rows) = (ana.tenant.clone(), vec![row]);
+        w.did(Op::SyncBegin(SyncBegin { tenant, rows, at: T0 })).await;
+        let (code, detail) = ("sf.LOST_AFTER_WRITE".to_owned(), String::new());
+        let end = SyncOutcome::Retry { code, detail, due_at };
+        w.did(Op::SyncEnd(SyncEnd { tenant: ana.tenant.clone(), row, at: T0, end })).await;
+    };
+    let riding = async || {
+        let rows = w.store.sync_pending(&ana.tenant, &[ana.person], 99).await.unwrap();
+        let messages = rows.into_iter().filter(|r| r.object == Object::Message);
+        messages.map(|r| r.id).collect::<Vec<_>>()
+    };
+    tried(T0.plus(30_000)).await;
+    assert!(riding().await.is_empty());
+    tried(T0.plus(HOUR)).await;
+    assert_eq!(riding().await, [second], "one that is put off for long holds nobody");
+    tried(T0.plus(30_000)).await;
+    w.did(claim(&ana, JOB, &[ana.person])).await;
+    assert!(pending(&w, &ana, Object::Message).await.is_empty());
+    w.clock.forward(30_000);
+    assert_eq!(riding().await, [first, second]);
+}
+
 pub async fn jobs_of_two_tenants_never_meet(w: World) {
     let (ana, message) = thread(&w).await;
     let other = w.tenant("other").await;

@@ -159,6 +159,7 @@ suite! {
         fresh_rows_are_those_of_people_without_a_backlog,
         the_backlog_is_counted_to_a_bound_and_taken_oldest_first,
         messages_go_in_the_order_they_were_stored_in,
+        who_comes_again_soon_is_waited_for,
         jobs_of_two_tenants_never_meet;
     records:
         a_record_is_wanted_once,
