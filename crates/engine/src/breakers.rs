@@ -188,7 +188,7 @@ impl Breakers {
                 Sign::None => {}
                 sign @ (Sign::Doubt | Sign::Down) => {
                     let held = inner.all.entry(key.clone()).or_default();
-                    let pause = self.pause(held.breaker.failures() + 1, fault, sign);
+                    let pause = self.pause(held.breaker.next(), fault, sign);
                     match sign {
                         Sign::Down => held.breaker.down(now, pause),
                         _ => held.breaker.doubt(now, pause),

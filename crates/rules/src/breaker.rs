@@ -118,15 +118,24 @@ impl Breaker {
         *self = Self::default();
     }
 
+    /// Which failure the next one would be. Calls that were under way when it
+    /// opened say what the first of them said: together they are one.
+    pub fn next(&self) -> u32 {
+        match self.state {
+            State::Open { .. } => self.failures.max(1),
+            State::Closed | State::HalfOpen { .. } => self.failures.saturating_add(1),
+        }
+    }
+
     /// Left alone for `pause_ms` from now, and never for less than before.
     pub fn down(&mut self, now_ms: i64, pause_ms: i64) {
-        self.failures = self.failures.saturating_add(1);
+        self.failures = self.next();
         self.open(now_ms, pause_ms);
     }
 
     /// Counts; opens when there were too many, or the call to see was this one.
     pub fn doubt(&mut self, now_ms: i64, pause_ms: i64) {
-        self.failures = self.failures.saturating_add(1);
+        self.failures = self.next();
         if self.failures >= DOUBTS_MAX || self.state != State::Closed {
             self.open(now_ms, pause_ms);
         }
@@ -189,6 +198,18 @@ mod tests {
         breaker.well();
         assert_eq!((breaker.state(), breaker.failures()), (State::Closed, 0));
         assert_eq!(breaker.pass(3_700), Ok(Pass::Free));
+    }
+
+    #[test]
+    fn calls_that_were_under_way_when_it_opened_are_one_failure() {
+        let mut breaker = Breaker::default();
+        for at in 0..60 {
+            assert_eq!(breaker.next(), 1);
+            breaker.down(at, 1_000);
+        }
+        assert_eq!((breaker.failures(), breaker.wait_ms(60)), (1, 999));
+        assert_eq!(breaker.pass(1_059), Ok(Pass::Probe));
+        assert_eq!(breaker.next(), 2, "the call to see is another");
     }
 
     #[test]

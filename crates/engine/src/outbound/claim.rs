@@ -156,16 +156,20 @@ impl Outbound {
                     continue;
                 }
             };
-            if let Err(wait) = self.pace.take(&lane.number, lane.lane, head.class, clock.mono()) {
-                self.breakers.unused(leave);
-                if wait > PATIENCE_MS {
-                    hold_until = Some(now.plus(wait));
-                    break;
+            let leaves_ms = match self.pace.take(&lane.number, lane.lane, head.class, clock.mono())
+            {
+                Ok(leaves_ms) => leaves_ms,
+                Err(wait) => {
+                    self.breakers.unused(leave);
+                    if wait > PATIENCE_MS {
+                        hold_until = Some(now.plus(wait));
+                        break;
+                    }
+                    tokio::time::sleep(Duration::from_millis(wait as u64)).await;
+                    continue;
                 }
-                tokio::time::sleep(Duration::from_millis(wait as u64)).await;
-                continue;
-            }
-            if let Some(until) = self.one(lane, &head, &keys, leave).await? {
+            };
+            if let Some(until) = self.one(lane, &head, leaves_ms, &keys, leave).await? {
                 hold_until = Some(until);
                 break;
             }
@@ -207,6 +211,7 @@ impl Outbound {
         &self,
         lane: &ClaimedLane,
         head: &Outbox,
+        leaves_ms: i64,
         keys: &[Key],
         leave: Leave,
     ) -> Result<Option<UnixMs>, StoreError> {
@@ -237,6 +242,10 @@ impl Outbound {
         };
         let end = match convert::call(&head.body, meta_id.as_deref()) {
             Ok((address, message)) => {
+                let early = leaves_ms - self.ambient.clock.mono();
+                if early > 0 {
+                    tokio::time::sleep(Duration::from_millis(early as u64)).await;
+                }
                 call::once(self, &lane.number, &permit, opened_ms, &address, &message).await
             }
             Err(reason) => call::Ended::unreadable(reason),

@@ -41,6 +41,11 @@ impl Window {
         by_second.max(self.by_start(now_ms)).max(0)
     }
 
+    /// So near the limit that every call counts.
+    pub fn is_busy(&self) -> bool {
+        self.newest.len() * 10 > self.limit * 9
+    }
+
     /// Counts one message, also beyond the limit: what was received was received.
     pub fn take(&mut self, now_ms: i64) {
         if self.newest.len() == self.limit {
