@@ -60,7 +60,7 @@ pub(super) fn in_turn(rows: Vec<SyncRow>, now: UnixMs) -> Vec<SyncRow> {
         if put_off && unseen && row.due_at <= now.plus(WAITED_FOR_MS) {
             waiting = Some(row.root);
         }
-        !put_off && !(unseen && waiting == Some(row.root))
+        !(put_off || unseen && waiting == Some(row.root))
     };
     rows.into_iter().filter(|row| turn(row)).collect()
 }
