@@ -41,7 +41,8 @@ impl Store {
     }
 
     /// The people of the longest waiting rows of the backlog, `rows_max` of
-    /// which are looked at; each with all the messages of theirs that wait.
+    /// which are looked at; each with all the messages of theirs that wait. Who
+    /// has messages that go by call is left out: a job would be ahead of them.
     pub async fn bulk_roots(
         &self,
         tenant: &TenantId,
@@ -57,6 +58,9 @@ impl Store {
                   AND s.due_at <= $2 AND s.first_wanted_at <= $3 \
                   AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                     WHERE h.tenant = s.tenant AND h.root = s.root) \
+                  AND NOT EXISTS (SELECT 1 FROM sync_write c \
+                    WHERE c.tenant = s.tenant AND c.root = s.root AND c.by_call = 1 \
+                      AND c.object = 2 AND c.done = 0 AND c.wanted > c.done AND c.aside = 0) \
                 ORDER BY s.due_at LIMIT $4) AS waiting GROUP BY root) AS oldest \
             ORDER BY oldest.at, oldest.root";
         let args = args![tenant, now, since, rows_max];
