@@ -50,6 +50,10 @@ async fn take(bulk: &Bulk, job: BulkJob) -> Result<(), StoreError> {
 
 /// Makes the file of the next part that has one, and hands it over.
 async fn begin(bulk: &Bulk, mut job: BulkJob) -> Result<(), StoreError> {
+    if job.object == Object::Person {
+        // a share that was claimed in an outage has all that came until its end
+        job.begun_at = bulk.now();
+    }
     let part = loop {
         let part = convert::part(bulk, &job).await?;
         if !part.by_call.is_empty() {
@@ -282,6 +286,7 @@ fn moved(bulk: &Bulk, job: &BulkJob, due_at: UnixMs) -> Op {
         remote: job.remote.clone(),
         due_at,
         looks: job.looks,
+        begun_at: job.begun_at,
         at: bulk.now(),
     })
 }

@@ -19,7 +19,7 @@ use crate::budget::BULK;
 use crate::nudge::{Nudge, Woken, outlast};
 use crate::writer::Writer;
 
-/// Between two looks at how long the backlog is, and at jobs that are due.
+/// Between two looks at how long the backlog is, while no job is about.
 const LOOK_MS: i64 = 10_000;
 const TICK: Duration = Duration::from_millis(1_000);
 /// A backlog that fell to this part of the threshold goes by calls again.
@@ -89,19 +89,21 @@ impl Bulk {
     }
 
     async fn turn(&self, stop: &CancellationToken) -> Result<(), StoreError> {
-        let now = self.now();
-        let idle = !self.way().by_jobs();
-        if idle && self.memory.lock().looked_at.is_some_and(|at| now.since(at) < LOOK_MS) {
+        let (now, way) = (self.now(), self.way());
+        let looked_at = self.memory.lock().looked_at;
+        if !way.busy() && looked_at.is_some_and(|at| now.since(at) < LOOK_MS) {
             return Ok(());
         }
+        self.memory.lock().looked_at = Some(now);
         if self.writer.fence().is_none() {
-            self.way().set(false);
+            way.set(false);
             return Ok(());
         }
-        self.look(now).await?;
         let mut jobs = self.writer.store.bulk_jobs(&self.writer.tenant).await?;
-        while self.way().by_jobs() && jobs.len() < self.options.jobs_max && !self.waits() {
+        way.under_way(!jobs.is_empty());
+        while self.look(now).await? && jobs.len() < self.options.jobs_max && !self.waits() {
             let Some(job) = self.claim().await? else { break };
+            way.under_way(true);
             call::step(self, job.clone()).await?;
             jobs.push(job);
             if stop.is_cancelled() {
@@ -116,32 +118,22 @@ impl Bulk {
         Ok(())
     }
 
-    /// Whether the backlog is long. Jobs that are under way are seen to their
-    /// end either way.
-    async fn look(&self, now: UnixMs) -> Result<(), StoreError> {
-        let due = self.memory.lock().looked_at.is_none_or(|at| now.since(at) >= LOOK_MS);
-        if !due {
-            return Ok(());
-        }
-        self.memory.lock().looked_at = Some(now);
+    /// Whether the backlog is long: nobody's rows wait for a share that would be
+    /// a short one. Jobs under way are seen to their end either way.
+    async fn look(&self, now: UnixMs) -> Result<bool, StoreError> {
         let (store, tenant, way) = (&self.writer.store, &self.writer.tenant, self.way());
         let threshold = u64::from(self.options.backlog_rows.max(1));
         let enough = if way.by_jobs() { (threshold / LEFT).max(1) } else { threshold };
         let resting = self.memory.lock().rest_until > now;
-        let rows = match resting {
-            true => 0,
-            false => {
-                let max = u32::try_from(enough).unwrap_or(u32::MAX);
-                store.bulk_backlog(tenant, now, backlog_since(now), max).await?
-            }
+        let long = !resting && {
+            let max = u32::try_from(enough).unwrap_or(u32::MAX);
+            store.bulk_backlog(tenant, now, backlog_since(now), max).await? >= enough
         };
-        let open = !store.bulk_jobs(tenant).await?.is_empty();
-        let long = rows >= enough || (open && !resting);
         if way.set(long) {
             tracing::info!(%tenant, by_jobs = long, "rows go to Salesforce another way");
             self.writer.nudges.writer.wake();
         }
-        Ok(())
+        Ok(long)
     }
 
     /// The next people, as many as fill a share, longest waiting first.

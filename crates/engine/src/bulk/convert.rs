@@ -35,7 +35,7 @@ pub async fn part(bulk: &Bulk, job: &BulkJob) -> Result<Part, StoreError> {
     let max = u32::try_from(room.rows_max).unwrap_or(u32::MAX);
     let pending = store.bulk_pending(tenant, job.id, job.object, job.begun_at, max).await?;
     let mut sheet = Sheet::new(BYTES_MAX);
-    let (mut rows, mut by_call) = (Vec::new(), Vec::new());
+    let (mut rows, mut by_call, mut unfit) = (Vec::new(), Vec::new(), BTreeSet::new());
     'full: for slice in pending.chunks(SLICE) {
         let records = match job.object {
             Object::Person => persons(bulk, slice).await?,
@@ -43,13 +43,19 @@ pub async fn part(bulk: &Bulk, job: &BulkJob) -> Result<Part, StoreError> {
             Object::Message => messages(bulk, slice).await?,
         };
         for (row, record) in records {
+            // what comes after a message that goes by call must not be ahead of it
+            let behind = row.object == Object::Message && unfit.contains(&row.root);
+            let record = record.filter(|_| !behind);
             let pushed = record.map_or(Pushed::Unfit, |record| sheet.push(&record));
             match pushed {
                 Pushed::In => {
                     rows.push(SyncRef { object: row.object, id: row.id, version: row.wanted });
                 }
                 Pushed::Full => break 'full,
-                Pushed::Unfit => by_call.push((row.object, row.id)),
+                Pushed::Unfit => {
+                    unfit.insert(row.root);
+                    by_call.push((row.object, row.id));
+                }
             }
         }
     }

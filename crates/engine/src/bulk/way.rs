@@ -11,22 +11,36 @@ const FRESH_MS: i64 = 30_000;
 
 /// Of one tenant. Learned again after a start.
 #[derive(Clone, Debug, Default)]
-pub struct Way(Arc<AtomicBool>);
+pub struct Way {
+    by_jobs: Arc<AtomicBool>,
+    under_way: Arc<AtomicBool>,
+}
 
 impl Way {
-    /// While a backlog goes by jobs: rows wanted up to then are of it, and their
+    /// While jobs are about: rows wanted up to then are of the backlog, and their
     /// people's later ones wait for them.
     pub fn since(&self, now: UnixMs) -> Option<UnixMs> {
-        self.by_jobs().then(|| backlog_since(now))
+        self.busy().then(|| backlog_since(now))
     }
 
+    /// The backlog is long, and shares of it are claimed.
     pub fn by_jobs(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.by_jobs.load(Ordering::Relaxed)
+    }
+
+    /// Shares of a backlog are claimed or not yet at their end: their people's
+    /// Leads and Cases come by calls meanwhile.
+    pub fn busy(&self) -> bool {
+        self.by_jobs() || self.under_way.load(Ordering::Relaxed)
     }
 
     /// Whether it changed.
     pub(super) fn set(&self, by_jobs: bool) -> bool {
-        self.0.swap(by_jobs, Ordering::Relaxed) != by_jobs
+        self.by_jobs.swap(by_jobs, Ordering::Relaxed) != by_jobs
+    }
+
+    pub(super) fn under_way(&self, jobs: bool) {
+        self.under_way.store(jobs, Ordering::Relaxed);
     }
 }
 

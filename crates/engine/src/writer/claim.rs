@@ -7,7 +7,7 @@ use std::time::Duration;
 use model::ids::{PersonId, TenantId};
 use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
-use store::{Fence, Store, StoreError};
+use store::{Fence, Store, StoreError, SyncRow};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -151,14 +151,11 @@ impl Writer {
             let tempo = self.tempo.lock();
             (CALLS_MAX - tempo.calls, tempo.held.clone(), tempo.rows_max)
         };
-        let rows_max = if self.way.by_jobs() { rows_max.min(FRESH_MAX) } else { rows_max };
+        let rows_max = if self.way.busy() { rows_max.min(FRESH_MAX) } else { rows_max };
         if free == 0 || self.waits() {
             return Ok(Vec::new());
         }
-        let rows = match self.way.since(now) {
-            Some(since) => self.store.sync_due_fresh(&self.tenant, now, since, ROWS_MAX).await?,
-            None => self.store.sync_due(&self.tenant, now, ROWS_MAX).await?,
-        };
+        let rows = self.rows(now).await?;
         let links = self.store.record_links_due(&self.tenant, now, LINKS_MAX).await?;
         let people: BTreeSet<_> =
             rows.iter().map(|row| row.root).chain(links.iter().map(|link| link.person)).collect();
@@ -193,6 +190,21 @@ impl Writer {
         tempo.calls += waves.len();
         tempo.held.extend(waves.iter().flat_map(|(wave, _)| wave.roots.iter().cloned()));
         Ok(waves)
+    }
+
+    /// What is fresh goes before the rest of a backlog that jobs leave over.
+    async fn rows(&self, now: UnixMs) -> Result<Vec<SyncRow>, StoreError> {
+        let Some(since) = self.way.since(now) else {
+            return self.store.sync_due(&self.tenant, now, ROWS_MAX).await;
+        };
+        let mut rows = self.store.sync_due_fresh(&self.tenant, now, since, ROWS_MAX).await?;
+        if !self.way.by_jobs() {
+            let fresh: BTreeSet<_> = rows.iter().map(|row| (row.object, row.id)).collect();
+            let mut rest = self.store.sync_due(&self.tenant, now, ROWS_MAX).await?;
+            rest.retain(|row| !fresh.contains(&(row.object, row.id)));
+            rows.extend(rest);
+        }
+        Ok(rows)
     }
 
     /// A sign-in that was refused waits for an administrator; whether they have

@@ -49,12 +49,18 @@ impl Crowd {
         tokio::time::sleep(Duration::from_secs(8)).await;
     }
 
-    /// Everything is there once, and came to be in order.
-    async fn is_whole(&self, world: &World, what: &str) {
+    fn kept_order(&self, world: &World, what: &str) {
         let (wrote, texts) = created(world);
         for at in 0..self.people.len() {
             assert_eq!(only(&wrote, &self.wrote[at]), self.wrote[at], "{what}: {at} wrote");
             assert_eq!(only(&texts, &self.heard[at]), self.heard[at], "{what}: {at} heard");
+        }
+    }
+
+    /// Everything is there once, and came to be in order.
+    async fn is_whole(&self, world: &World, what: &str) {
+        self.kept_order(world, what);
+        for at in 0..self.people.len() {
             for text in &self.heard[at] {
                 let row = &world.rows(MESSAGE, "Text__c", text)[0];
                 assert_eq!(row["Status__c"], "delivered", "{what}: {text}");
@@ -162,11 +168,7 @@ async fn a_long_backlog_goes_by_jobs_in_order_and_others_do_not_wait() {
         assert!(late.is_empty(), "{late:?}");
         let (strange, theirs) = (strangers.len(), world.org().count("Puente_Person__c"));
         assert_eq!(theirs, crowd.people.len() + strange);
-        let (wrote, texts) = created(&world);
-        for n in 0..crowd.people.len() {
-            assert_eq!(only(&wrote, &crowd.wrote[n]), crowd.wrote[n]);
-            assert_eq!(only(&texts, &crowd.heard[n]), crowd.heard[n]);
-        }
+        crowd.kept_order(&world, "beside strangers");
         assert!(world.org().bulk_jobs().is_empty(), "what is done is forgotten there");
     }
 }
@@ -285,6 +287,22 @@ async fn what_a_job_cannot_write_goes_by_calls() {
     let sent = crowd.wrote.concat().len() + crowd.heard.concat().len();
     assert_eq!(world.org().count(MESSAGE), sent + 3);
     assert_eq!(world.depths().await.sync_aside, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_ahead_of_what_a_job_cannot_write() {
+    let world = World::new(Setting { bulk: small(), ..Setting::default() }).await;
+    down(&world);
+    let odd = world.customer("Odd");
+    let told = ["one", "two\r\nlines", "three", "#N/A", "four"].map(String::from);
+    for text in &told {
+        world.texts(&odd, text);
+    }
+    let crowd = outage(&world, 4, 14).await;
+    up(&world);
+    world.quiet(HOUR_MS).await;
+    assert_eq!(only(&created(&world).1, &told), told);
+    crowd.kept_order(&world, "beside one that goes by call");
 }
 
 #[tokio::test(start_paused = true)]

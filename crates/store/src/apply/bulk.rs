@@ -1,5 +1,6 @@
 //! Jobs of a long backlog.
 
+use super::sync::by_call;
 use super::{Applied, met};
 use crate::StoreError;
 use crate::cx::Cx;
@@ -12,13 +13,17 @@ pub(super) async fn claim(cx: &mut Cx, op: BulkClaim) -> Applied {
                        VALUES ($1, $2, $3, $4, $4, $4)";
     // On PostgreSQL a call may begin beside this: then one row is written twice
     // at one version, which shows once.
-    const HOLD: &str = "INSERT INTO bulk_hold (tenant, root, job) \
+    const HOLD: &str = concat!(
+        "INSERT INTO bulk_hold (tenant, root, job) \
         SELECT DISTINCT j.tenant, s.root, j.id FROM bulk_job j \
             JOIN sync_write s ON s.tenant = j.tenant \
         WHERE j.tenant = $1 AND j.id = $2 AND s.root = $3 AND s.wanted > s.done AND s.aside = 0 \
           AND NOT EXISTS (SELECT 1 FROM sync_write f WHERE f.tenant = j.tenant \
                 AND f.root = s.root AND f.wanted > f.done AND f.aside = 0 AND f.flight_until > $4) \
-        ON CONFLICT (tenant, root) DO NOTHING RETURNING 1";
+          AND s.root NOT IN ",
+        by_call!(),
+        " ON CONFLICT (tenant, root) DO NOTHING RETURNING 1"
+    );
     cx.tx.exec(JOB, args![&op.tenant, op.id, BulkState::Claimed, op.at]).await?;
     let mut roots = op.roots;
     roots.sort_unstable();
@@ -45,7 +50,7 @@ pub(super) async fn begin(cx: &mut Cx, op: BulkBegin) -> Applied {
 
 pub(super) async fn step(cx: &mut Cx, op: BulkStep) -> Applied {
     const SQL: &str = "UPDATE bulk_job SET object = $1, state = $2, remote = $3, due_at = $4, \
-            looks = $5, stepped_at = $6 WHERE tenant = $7 AND id = $8";
+            looks = $5, stepped_at = $6, begun_at = $7 WHERE tenant = $8 AND id = $9";
     let args = args![
         op.object,
         op.state,
@@ -53,6 +58,7 @@ pub(super) async fn step(cx: &mut Cx, op: BulkStep) -> Applied {
         op.due_at,
         op.looks,
         op.at,
+        op.begun_at,
         &op.tenant,
         op.id,
     ];

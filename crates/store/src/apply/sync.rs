@@ -16,6 +16,17 @@ pub(super) const REASON: &str = "sync_write.reason";
 /// A call that neither ends nor is ended by its process is given up after this.
 pub(crate) const FLIGHT_MS: i64 = 5 * 60 * 1000;
 
+/// The people of `$1` who go by call: a row of theirs must, so the others do
+/// too, or a job would be ahead of it.
+macro_rules! by_call {
+    () => {
+        "(SELECT c.root FROM sync_write c \
+          WHERE c.tenant = $1 AND c.by_call = 1 AND c.wanted > c.done AND c.aside = 0)"
+    };
+}
+
+pub(crate) use by_call;
+
 /// A step of a message that is shown is less urgent than a message; a failure
 /// is as urgent, because somebody may have to act on it.
 pub(super) fn urgency(status: Option<Status>) -> Urgency {

@@ -40,6 +40,8 @@ pub struct BulkStep {
     /// Not looked at before.
     pub due_at: UnixMs,
     pub looks: u32,
+    /// What was wanted since then is not the job's.
+    pub begun_at: UnixMs,
     pub at: UnixMs,
 }
 

@@ -5,16 +5,17 @@ use model::ids::{BulkId, PersonId, TenantId};
 
 use super::sync::in_turn;
 use super::{boxed, every, plain};
-use crate::apply::sync::FLIGHT_MS;
+use crate::apply::sync::{FLIGHT_MS, by_call};
 use crate::row::{BulkJob, BulkRow, Object, SyncRow};
 use crate::sql::args;
 use crate::{Store, StoreError};
 
 impl Store {
     /// How many rows a job could take, now or once a call that was tried has
-    /// ended: wanted before `since`, and of nobody who is held. While the org is
-    /// away all rows are in calls or wait for the next one, so these count; what
-    /// is due later for its own reasons does not. Counts to `max` at most.
+    /// ended: wanted before `since`, of nobody who is held and of nobody who goes
+    /// by call. While the org is away all rows are in calls or wait for the next
+    /// one, so these count; what is due later for its own reasons does not.
+    /// Counts to `max` at most.
     pub async fn bulk_backlog(
         &self,
         tenant: &TenantId,
@@ -22,12 +23,17 @@ impl Store {
         since: UnixMs,
         max: u32,
     ) -> Result<u64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM sync_write s \
+        const SQL: &str = concat!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM sync_write s \
             WHERE s.tenant = $1 AND s.by_call = 0 AND s.wanted > s.done AND s.aside = 0 \
               AND s.due_at <= $2 AND (s.due_at <= $3 OR s.sent > s.done) \
               AND s.first_wanted_at <= $4 \
               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
-                WHERE h.tenant = s.tenant AND h.root = s.root) LIMIT $5) AS counted";
+                WHERE h.tenant = s.tenant AND h.root = s.root) \
+              AND s.root NOT IN ",
+            by_call!(),
+            " LIMIT $5) AS counted"
+        );
         let args = args![tenant, now.plus(FLIGHT_MS), now, since, max];
         self.read(move |cx| {
             boxed(async move {
@@ -41,7 +47,8 @@ impl Store {
     }
 
     /// The people of the longest waiting rows of the backlog, `rows_max` of
-    /// which are looked at; each with all the messages of theirs that wait.
+    /// which are looked at; each with all the messages of theirs that wait. Who
+    /// goes by call is left out: a job would be ahead of them.
     pub async fn bulk_roots(
         &self,
         tenant: &TenantId,
@@ -49,7 +56,8 @@ impl Store {
         since: UnixMs,
         rows_max: u32,
     ) -> Result<Vec<(PersonId, u64)>, StoreError> {
-        const SQL: &str = "SELECT oldest.root, \
+        const SQL: &str = concat!(
+            "SELECT oldest.root, \
               (SELECT COUNT(*) FROM sync_write m WHERE m.tenant = $1 AND m.root = oldest.root \
                  AND m.wanted > m.done AND m.aside = 0 AND m.object = 2) \
             FROM (SELECT root, MIN(due_at) AS at FROM (SELECT s.root, s.due_at FROM sync_write s \
@@ -57,8 +65,11 @@ impl Store {
                   AND s.due_at <= $2 AND s.first_wanted_at <= $3 \
                   AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                     WHERE h.tenant = s.tenant AND h.root = s.root) \
-                ORDER BY s.due_at LIMIT $4) AS waiting GROUP BY root) AS oldest \
-            ORDER BY oldest.at, oldest.root";
+                  AND s.root NOT IN ",
+            by_call!(),
+            " ORDER BY s.due_at LIMIT $4) AS waiting GROUP BY root) AS oldest \
+            ORDER BY oldest.at, oldest.root"
+        );
         let args = args![tenant, now, since, rows_max];
         self.read(move |cx| {
             boxed(async move {

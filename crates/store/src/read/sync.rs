@@ -4,18 +4,18 @@ use model::ids::{PersonId, TenantId};
 use model::{UnixMs, Urgency};
 
 use super::{boxed, every, plain};
-use crate::apply::sync::DETAIL;
+use crate::apply::sync::{DETAIL, by_call};
 use crate::cx::Cx;
 use crate::row::{Object, SyncAttempt, SyncRow};
 use crate::sql::{Cols, V, args};
 use crate::{Store, StoreError};
 
 macro_rules! sync_rows {
-    ($rest:literal) => {
+    ($($rest:tt)*) => {
         concat!(
             "SELECT tenant, urgency, object, id, root, wanted, sent, done, attempts, due_at, aside, \
              aside_at, code, detail, record, first_wanted_at, last_sent_at, last_done_at FROM sync_write ",
-            $rest
+            $($rest)*
         )
     };
 }
@@ -88,8 +88,9 @@ impl Store {
     }
 
     /// [`Self::sync_due`] while a long backlog is worked off by Bulk jobs: rows
-    /// that must go by call, and rows of people of whom none was wanted before
-    /// `since` and waits still; of either kind up to `max` of each urgency.
+    /// of people of whom one must go by call, and rows of people of whom none was
+    /// wanted before `since` and waits still; of either kind up to `max` of each
+    /// urgency.
     pub async fn sync_due_fresh(
         &self,
         tenant: &TenantId,
@@ -104,14 +105,15 @@ impl Store {
                  WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
                AND NOT EXISTS (SELECT 1 FROM sync_write b \
                  WHERE b.tenant = sync_write.tenant AND b.root = sync_write.root \
-                   AND b.wanted > b.done AND b.aside = 0 AND b.by_call = 0 \
-                   AND b.first_wanted_at <= $4) \
+                   AND b.wanted > b.done AND b.aside = 0 \
+                   AND (b.by_call = 1 OR b.first_wanted_at <= $4)) \
              ORDER BY due_at, root, object, id LIMIT $5"
         );
         const BY_CALL: &str = sync_rows!(
-            "WHERE tenant = $1 AND urgency = $2 AND by_call = 1 AND wanted > done AND aside = 0 \
-               AND due_at <= $3 AND flight_until <= $3 \
-               AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+            "WHERE tenant = $1 AND urgency = $2 AND wanted > done AND aside = 0 \
+               AND due_at <= $3 AND flight_until <= $3 AND root IN ",
+            by_call!(),
+            " AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                  WHERE h.tenant = sync_write.tenant AND h.root = sync_write.root) \
              ORDER BY due_at, root, object, id LIMIT $4"
         );

@@ -181,6 +181,7 @@ pub async fn a_job_stands_where_it_was_left(w: World) {
             remote,
             due_at: T0.plus(HOUR),
             looks: 3,
+            begun_at: T0.plus(2 * MINUTE),
             at: T0.plus(MINUTE),
         })
     };
@@ -191,6 +192,7 @@ pub async fn a_job_stands_where_it_was_left(w: World) {
         (Object::Message, BulkState::Working, Some(remote))
     );
     assert_eq!((again.due_at, again.looks, again.stepped_at), (T0.plus(HOUR), 3, T0.plus(MINUTE)));
+    assert_eq!(again.begun_at, T0.plus(2 * MINUTE));
     w.did(step(Object::Message, BulkState::Claimed, None)).await;
     let again = w.store.bulk_jobs(&ana.tenant).await.unwrap().remove(0);
     assert_eq!((again.state, again.remote), (BulkState::Claimed, None));
@@ -263,6 +265,24 @@ pub async fn messages_go_in_the_order_they_were_stored_in(w: World) {
     w.did(claim(&ana, JOB, &[ana.person])).await;
     let rows: Vec<_> = pending(&w, &ana, Object::Message).await.iter().map(|r| r.id).collect();
     assert_eq!(rows, stored);
+}
+
+/// A job would be ahead of the message that a call brings, and a call that
+/// brings it brings the others too.
+pub async fn who_has_a_row_that_goes_by_call_goes_by_call(w: World) {
+    let (ana, message) = thread(&w).await;
+    let (bea, _) = thread(&w).await;
+    let (tenant, rows) = (ana.tenant.clone(), vec![(Object::Message, message)]);
+    w.did(Op::ByCall(ByCall { tenant, rows })).await;
+    let now = T0.plus(HOUR);
+    let roots = w.store.bulk_roots(&ana.tenant, now, now, 99).await.unwrap();
+    assert_eq!(roots, [(bea.person, 1)]);
+    assert_eq!(w.store.bulk_backlog(&ana.tenant, now, now, 99).await.unwrap(), 2);
+    let fresh = w.store.sync_due_fresh(&ana.tenant, now, now, 99).await.unwrap();
+    let fresh: Vec<_> = fresh.iter().map(|row| (row.object, row.root)).collect();
+    assert_eq!(fresh, [(Object::Person, ana.person), (Object::Message, ana.person)]);
+    assert!(w.refused(claim(&ana, JOB, &[ana.person])).await.is_conflict());
+    assert_eq!(w.did(claim(&ana, OTHER, &[ana.person, bea.person])).await, Did::Count(1));
 }
 
 /// A message that was tried and comes again soon is not overtaken by one that

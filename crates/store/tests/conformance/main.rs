@@ -160,6 +160,7 @@ suite! {
         the_backlog_is_counted_to_a_bound_and_taken_oldest_first,
         messages_go_in_the_order_they_were_stored_in,
         who_comes_again_soon_is_waited_for,
+        who_has_a_row_that_goes_by_call_goes_by_call,
         jobs_of_two_tenants_never_meet;
     records:
         a_record_is_wanted_once,
