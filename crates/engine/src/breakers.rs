@@ -10,12 +10,15 @@ use model::ids::TenantId;
 use model::{Act, Ambient, Fault, RetryPolicy, Scope, UnixMs};
 use parking_lot::Mutex;
 pub use rules::breaker::State;
-use rules::breaker::{Breaker, Pass, Sign, sign};
+use rules::breaker::{Breaker, Pass, Sign, is_crowded, sign};
 use store::Op;
 use store::op::{AlertCleared, AlertRaised};
 
 /// A short breath first, at most a minute.
 const PAUSE: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 60_000, attempts_max: u32::MAX };
+/// A second that was full is over soon; only when it is again and again, the
+/// pauses become long.
+const CROWDED: RetryPolicy = RetryPolicy { first_ms: 60, ..PAUSE };
 /// While a person must act at the remote, a look every half minute.
 const ASK_AGAIN_MS: i64 = 30_000;
 /// So many failures in a row are told to people.
@@ -209,7 +212,8 @@ impl Breakers {
             (Sign::Down, Act::Renew | Act::Ask) => Some(ASK_AGAIN_MS),
             _ => None,
         };
-        let pause = PAUSE.delay(failures, hint, &*self.ambient.chance);
+        let policy = if is_crowded(fault) { CROWDED } else { PAUSE };
+        let pause = policy.delay(failures, hint, &*self.ambient.chance);
         pause.unwrap_or(PAUSE.max_ms)
     }
 

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use model::{Fault, Scope, Stage};
+use model::{Act, Fault, Scope, Stage};
 
 /// So many answers in a row that nobody got, and it is left alone.
 pub const DOUBTS_MAX: u32 = 5;
@@ -36,6 +36,12 @@ pub fn sign(fault: &Fault, scope: Scope) -> Sign {
         (Ordering::Less, Stage::Unknown | Stage::SentNotRecorded) => Sign::Doubt,
         (Ordering::Less, Stage::Answered) => Sign::Well,
     }
+}
+
+/// The number's second was full: that is soon over.
+pub fn is_crowded(fault: &Fault) -> bool {
+    let at_will = matches!(fault.act, Act::Retry { after: None });
+    fault.scope == Scope::Number && fault.stage == Stage::NotSent && at_will
 }
 
 /// What a caller may do.
@@ -152,7 +158,7 @@ impl Breaker {
 
 #[cfg(test)]
 mod tests {
-    use model::{Act, Code};
+    use model::Code;
     use proptest::prelude::*;
 
     use super::*;

@@ -53,6 +53,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_files_aside.sql"),
         postgres: include_str!("../migrations/postgres/0007_files_aside.sql"),
     },
+    Migration {
+        name: "0008_numbers",
+        sqlite: include_str!("../migrations/sqlite/0008_numbers.sql"),
+        postgres: include_str!("../migrations/postgres/0008_numbers.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

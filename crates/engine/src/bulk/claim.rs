@@ -19,7 +19,7 @@ use crate::budget::BULK;
 use crate::nudge::{Nudge, Woken, outlast};
 use crate::writer::Writer;
 
-/// Between two looks at how long the backlog is, while no job is about.
+/// Between two looks at how long the backlog is, while nothing is to be claimed.
 const LOOK_MS: i64 = 10_000;
 const TICK: Duration = Duration::from_millis(1_000);
 /// A backlog that fell to this part of the threshold goes by calls again.
@@ -91,17 +91,23 @@ impl Bulk {
     async fn turn(&self, stop: &CancellationToken) -> Result<(), StoreError> {
         let (now, way) = (self.now(), self.way());
         let looked_at = self.memory.lock().looked_at;
-        if !way.busy() && looked_at.is_some_and(|at| now.since(at) < LOOK_MS) {
+        let look = looked_at.is_none_or(|at| now.since(at) >= LOOK_MS);
+        if !way.busy() && !look {
             return Ok(());
         }
-        self.memory.lock().looked_at = Some(now);
         if self.writer.fence().is_none() {
             way.set(false);
             return Ok(());
         }
+        if look {
+            self.look(now).await?;
+        }
         let mut jobs = self.writer.store.bulk_jobs(&self.writer.tenant).await?;
         way.under_way(!jobs.is_empty());
-        while self.look(now).await? && jobs.len() < self.options.jobs_max && !self.waits() {
+        while way.by_jobs() && jobs.len() < self.options.jobs_max && !self.waits() {
+            if !self.look(now).await? {
+                break;
+            }
             let Some(job) = self.claim().await? else { break };
             way.under_way(true);
             call::step(self, job.clone()).await?;
@@ -121,6 +127,7 @@ impl Bulk {
     /// Whether the backlog is long: nobody's rows wait for a share that would be
     /// a short one. Jobs under way are seen to their end either way.
     async fn look(&self, now: UnixMs) -> Result<bool, StoreError> {
+        self.memory.lock().looked_at = Some(now);
         let (store, tenant, way) = (&self.writer.store, &self.writer.tenant, self.way());
         let threshold = u64::from(self.options.backlog_rows.max(1));
         let enough = if way.by_jobs() { (threshold / LEFT).max(1) } else { threshold };

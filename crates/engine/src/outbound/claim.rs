@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::ids::{AttemptId, InstallationId, LaneId, PhoneNumberId};
+use model::ids::{AttemptId, InstallationId, LaneId, PhoneNumberId, TenantId};
 use model::{Ambient, Scope, UnixMs};
 use parking_lot::Mutex;
 use store::op::{BeginSend, ClaimLanes, ClaimedLane, LaneRelease, NotNow, SendPermit};
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::pace::Pace;
 use super::{call, convert, settle};
 use crate::breakers::{Breakers, Key, Leave, Remote};
-use crate::directory::Directory;
+use crate::directory::{Directory, Number};
 use crate::mark::Gate;
 use crate::media::About;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
@@ -33,6 +33,10 @@ pub(super) const PERMIT_MS: i64 = 10_000;
 /// How long Meta's answer waits for a store that has no room or is away.
 const TELL_MS: i64 = 60_000;
 const TICK: Duration = Duration::from_millis(500);
+/// Between two claims: what becomes free meanwhile is claimed together.
+const BREATH: Duration = Duration::from_millis(5);
+/// All of Meta, as a scope.
+const META: &str = "meta";
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -43,7 +47,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { lanes_at_once: 64, status_delay_ms: 60_000 }
+        Self { lanes_at_once: 96, status_delay_ms: 60_000 }
     }
 }
 
@@ -81,7 +85,7 @@ impl Outbound {
                 .claim(room as u32)
                 .await
                 .or_else(|error| outlast("outbound", error).map(|()| Vec::new()))?;
-            let more = claimed.len() == room && room > 0;
+            let (some, more) = (!claimed.is_empty(), claimed.len() == room && room > 0);
             for lane in claimed {
                 if !self.working.lock().insert(lane.lane) {
                     continue;
@@ -95,6 +99,9 @@ impl Outbound {
             if !more && self.nudges.outbound.wait(TICK, &stop).await == Woken::Stop {
                 break;
             }
+            if some {
+                tokio::time::sleep(BREATH).await;
+            }
         }
         while lanes.join_next().await.is_some() {}
         Ok(())
@@ -104,13 +111,25 @@ impl Outbound {
         if room == 0 || !self.gate.is_open() {
             return Ok(Vec::new());
         }
-        let now = self.ambient.now();
-        let claim = ClaimLanes { lease_ms: LEASE_MS, lanes_max: room, now };
+        let (now, numbers) = (self.ambient.now(), self.open_numbers());
+        if numbers.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(Vec::new());
+        }
+        let claim = ClaimLanes { lease_ms: LEASE_MS, lanes_max: room, numbers, now };
         let did = self.store.commit(Commit::of(vec![Op::ClaimLanes(claim)])).await?;
         Ok(match did.into_iter().next() {
             Some(Did::Claimed(lanes)) => lanes,
             _ => Vec::new(),
         })
+    }
+
+    /// While some are left alone, those that are not: what waits for the others
+    /// is not taken up and put back, lane by lane.
+    fn open_numbers(&self) -> Option<Vec<PhoneNumberId>> {
+        let wait_ms = |number: &Number| self.breakers.wait_ms(&self.keys_of(number));
+        let (open, shut): (Vec<_>, Vec<_>) =
+            self.directory.numbers().partition(|number| wait_ms(number) <= PATIENCE_MS);
+        (!shut.is_empty()).then(|| open.into_iter().map(|number| number.id.clone()).collect())
     }
 
     async fn work(self, lane: ClaimedLane) {
@@ -246,12 +265,13 @@ impl Outbound {
                 if early > 0 {
                     tokio::time::sleep(Duration::from_millis(early as u64)).await;
                 }
+                self.pace.leaves(&lane.number, leaves_ms, self.ambient.clock.mono());
                 call::once(self, &lane.number, &permit, opened_ms, &address, &message).await
             }
             Err(reason) => call::Ended::unreadable(reason),
         };
         // once, however often the store must be told of it
-        let heard = settle::hear(self, keys, &end, leave);
+        let heard = settle::hear(self, lane, keys, &end, leave);
         let patience = Patience::of(&self.ambient, TELL_MS);
         loop {
             let done = settle::settle(self, lane, &permit, &end, &heard).await;
@@ -263,20 +283,30 @@ impl Outbound {
 
     /// What a call of this lane goes through, narrowest first.
     fn keys(&self, lane: &ClaimedLane) -> Vec<Key> {
-        let key = |scope, name: &str| {
-            let (tenant, name) = (lane.tenant.clone(), name.to_owned());
-            Key { remote: Remote::WhatsApp, scope, tenant, name }
-        };
-        let mut keys = vec![
-            key(Scope::Lane, &lane.lane.to_string()),
-            key(Scope::Number, lane.number.as_str()),
-        ];
-        if let Some(number) = self.directory.number(&lane.number) {
-            keys.push(key(Scope::Account, number.waba.as_str()));
+        let mut keys = vec![key(&lane.tenant, Scope::Lane, &lane.lane.to_string())];
+        match self.directory.number(&lane.number) {
+            Some(number) => keys.extend(self.keys_of(number)),
+            None => {
+                keys.push(key(&lane.tenant, Scope::Number, lane.number.as_str()));
+                keys.push(key(&lane.tenant, Scope::Org, META));
+            }
         }
-        keys.push(key(Scope::Org, "meta"));
         keys
     }
+
+    fn keys_of(&self, number: &Number) -> [Key; 3] {
+        let key = |scope, name: &str| key(&number.tenant, scope, name);
+        [
+            key(Scope::Number, number.id.as_str()),
+            key(Scope::Account, number.waba.as_str()),
+            key(Scope::Org, META),
+        ]
+    }
+}
+
+fn key(tenant: &TenantId, scope: Scope, name: &str) -> Key {
+    let (tenant, name) = (tenant.clone(), name.to_owned());
+    Key { remote: Remote::WhatsApp, scope, tenant, name }
 }
 
 pub(super) fn fence(lane: &ClaimedLane) -> Fence {

@@ -2,6 +2,7 @@
 
 use model::planted::{Planted, planted};
 use model::{Act, Fault, RetryPolicy, Scope, Stage, UnixMs};
+use rules::breaker::is_crowded;
 use store::op::{
     ClaimedLane, FinishSend, HandleKind, NewHandle, PersonUpdate, SendEnd, SendPermit, Want,
 };
@@ -21,11 +22,22 @@ const ASK_AGAIN_MS: i64 = 60_000;
 
 const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 300_000, attempts_max: 12 };
 
-/// What the breakers learn of a call, and what is written down about it.
-pub fn hear(lane: &Outbound, keys: &[Key], ended: &Ended, leave: Leave) -> Vec<Op> {
+/// What breakers and pace learn of a call, and what is written down about it.
+pub fn hear(
+    lane: &Outbound,
+    claimed: &ClaimedLane,
+    keys: &[Key],
+    ended: &Ended,
+    leave: Leave,
+) -> Vec<Op> {
     match ended {
         Ended::Accepted { .. } => lane.breakers.well(keys),
-        Ended::Fault(fault) => lane.breakers.failed(keys, fault, leave).ops,
+        Ended::Fault(fault) => {
+            if is_crowded(fault) {
+                lane.pace.refused(&claimed.number, lane.ambient.clock.mono());
+            }
+            lane.breakers.failed(keys, fault, leave).ops
+        }
     }
 }
 

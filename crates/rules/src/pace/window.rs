@@ -10,6 +10,9 @@ const SPAN_MS: i64 = 1_000;
 /// Calls that leave in one second may arrive in a shorter one. This much longer
 /// a message counts, which costs under one percent of the rate.
 const GUARD_MS: i64 = 8;
+/// So long after the far side counted a message that came in, it is known here
+/// and nothing leaves any more that was counted without it.
+const WAY_MS: i64 = 150;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -19,12 +22,15 @@ pub struct Window {
     opened_ms: i64,
     /// Oldest first, at most `limit`.
     newest: VecDeque<i64>,
+    /// Those of the last second that came in.
+    received: VecDeque<i64>,
 }
 
 impl Window {
     /// `per_second` messages; the first second grows from nothing.
     pub fn new(per_second: i64, now_ms: i64) -> Self {
-        Self { limit: per_second.max(1) as usize, opened_ms: now_ms, newest: VecDeque::new() }
+        let (newest, received) = (VecDeque::new(), VecDeque::new());
+        Self { limit: per_second.max(1) as usize, opened_ms: now_ms, newest, received }
     }
 
     /// How long until one more may go while room for `reserve` others stays;
@@ -46,12 +52,39 @@ impl Window {
         self.newest.len() * 10 > self.limit * 9
     }
 
-    /// Counts one message, also beyond the limit: what was received was received.
-    pub fn take(&mut self, now_ms: i64) {
+    /// Counts one message of that time, also beyond the limit: what was received
+    /// was received.
+    pub fn take(&mut self, at_ms: i64) {
         if self.newest.len() == self.limit {
             self.newest.pop_front();
         }
-        self.newest.push_back(now_ms);
+        let place = self.newest.partition_point(|at| *at <= at_ms);
+        self.newest.insert(place, at_ms);
+    }
+
+    /// One that was counted for a time left later.
+    pub fn left_later(&mut self, counted_ms: i64, left_ms: i64) {
+        if let Ok(place) = self.newest.binary_search(&counted_ms) {
+            self.newest.remove(place);
+            self.take(left_ms);
+        }
+    }
+
+    /// Counts one message that came in.
+    pub fn receive(&mut self, now_ms: i64) {
+        if self.received.len() == self.limit {
+            self.received.pop_front();
+        }
+        self.received.push_back(now_ms);
+        self.take(now_ms);
+    }
+
+    /// How many the far side has counted, most likely, and nobody here knows of.
+    pub fn on_their_way(&mut self, now_ms: i64) -> i64 {
+        while self.received.front().is_some_and(|at| at + SPAN_MS <= now_ms) {
+            self.received.pop_front();
+        }
+        (self.received.len() as i64 * WAY_MS + SPAN_MS - 1) / SPAN_MS
     }
 
     /// In the first second the share of the limit is that of the second.
@@ -104,6 +137,29 @@ mod tests {
         (0..50).for_each(|n| number.take(5_000 + n));
         assert_eq!(number.wait_ms(5_050, 0), 5_040 + SPAN_MS + GUARD_MS - 5_050);
         assert!(number.newest.len() <= 10);
+    }
+
+    #[test]
+    fn room_is_left_for_what_is_on_its_way() {
+        let mut number = Window::new(1_000, 0);
+        assert_eq!(number.on_their_way(5_000), 0);
+        (0..51).for_each(|n| number.receive(5_000 + n * 20));
+        assert_eq!(number.on_their_way(6_000), 8, "fifty of the last second");
+        assert_eq!(number.on_their_way(6_999), 1);
+        assert_eq!(number.on_their_way(7_000), 0);
+    }
+
+    #[test]
+    fn what_left_later_counts_for_longer() {
+        let mut number = Window::new(2, 0);
+        number.take(5_000);
+        number.take(5_000);
+        number.left_later(5_000, 5_300);
+        assert_eq!(number.wait_ms(5_300, 0), 5_000 + SPAN_MS + GUARD_MS - 5_300);
+        number.left_later(5_000, 5_400);
+        assert_eq!(number.wait_ms(5_400, 0), 5_300 + SPAN_MS + GUARD_MS - 5_400);
+        number.left_later(1, 9_000);
+        assert_eq!(number.newest, [5_300, 5_400], "who is not counted any more is not moved");
     }
 
     proptest! {

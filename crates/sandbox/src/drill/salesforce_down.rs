@@ -195,7 +195,12 @@ fn told_of_truth(report: &mut Report, town: &Town, watch: &Watch, traffic: &Traf
     let wrong = watch.out_of_order;
     report.goal("messages out of order in their conversation", "0", wrong, wrong == 0);
     let undelivered = watch.undelivered();
-    report.goal("sends whose last status is missing", "0", undelivered, undelivered == 0);
+    let count: usize = undelivered.values().sum();
+    let measured = match count {
+        0 => "0".to_owned(),
+        _ => format!("{count} {undelivered:?}"),
+    };
+    report.goal("sends whose last status is missing", "0", measured, count == 0);
     let people = town.sims.whatsapp.handle().read(|world| {
         world.customers.keys().filter(|id| world.thread(id).next().is_some()).count()
     });

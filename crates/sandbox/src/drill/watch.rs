@@ -66,12 +66,15 @@ impl Watch {
         self.shown.push(Shown { number, at_ms: change.at_ms });
     }
 
-    /// Of what we sent, how much the org does not show as delivered.
-    pub fn undelivered(&self) -> usize {
-        let delivered = |id: &&String| {
-            let row = self.org.row(id);
-            row.is_some_and(|row| matches!(row["Status__c"].as_str(), Some("delivered" | "read")))
-        };
-        self.outbound.len() - self.outbound.iter().filter(delivered).count()
+    /// Of what we sent, what the org does not show as delivered, by what it shows.
+    pub fn undelivered(&self) -> BTreeMap<String, usize> {
+        let mut shown = BTreeMap::new();
+        for row in self.outbound.iter().filter_map(|id| self.org.row(id)) {
+            let status = row["Status__c"].as_str().unwrap_or("none");
+            if !matches!(status, "delivered" | "read") {
+                *shown.entry(status.to_owned()).or_default() += 1;
+            }
+        }
+        shown
     }
 }

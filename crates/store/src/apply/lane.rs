@@ -1,5 +1,6 @@
 //! Lanes: one number and one person, leased to one sender at a time.
 
+use model::UnixMs;
 use model::ids::{LaneId, PersonId, PhoneNumberId, TenantId};
 use model::planted::{Planted, planted};
 
@@ -26,6 +27,8 @@ pub(super) async fn inbound(cx: &mut Cx, op: LaneInbound) -> Applied {
 }
 
 struct Head {
+    due_at: UnixMs,
+    seq: i64,
     tenant: TenantId,
     lane: LaneId,
     number: PhoneNumberId,
@@ -56,10 +59,28 @@ pub(super) async fn claim(cx: &mut Cx, op: ClaimLanes) -> Applied {
         epochs[at] = cx.tx.row(TAKE, args).await?.map(|mut row| row.get::<i64>()).transpose()?;
     }
     let claimed = heads.into_iter().zip(epochs).filter_map(|(head, epoch)| {
-        let Head { tenant, lane, number, person } = head;
+        let Head { tenant, lane, number, person, .. } = head;
         Some(ClaimedLane { tenant, lane, epoch: epoch?, number, person })
     });
     Ok(Did::Claimed(claimed.collect()))
+}
+
+macro_rules! heads {
+    ($of:literal, $states:literal, $max:literal) => {
+        concat!(
+            "SELECT o.due_at, o.seq, l.tenant, l.id, l.number, l.person \
+             FROM outbox o JOIN lane l ON l.tenant = o.tenant AND l.id = o.lane \
+             WHERE o.state = 'queued' AND o.class = $1 AND o.due_at <= $2 \
+               AND l.hold_until <= $2 AND l.lease_until <= $3 ",
+            $of,
+            " AND NOT EXISTS (SELECT 1 FROM outbox p \
+                 WHERE p.tenant = o.tenant AND p.lane = o.lane AND p.state ",
+            $states,
+            " AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
+             ORDER BY o.due_at, o.seq LIMIT ",
+            $max
+        )
+    };
 }
 
 /// Lanes that nobody holds and whose oldest queued row, by class and then by
@@ -71,29 +92,34 @@ async fn due(
     now: i64,
     max: usize,
 ) -> Result<Vec<Head>, StoreError> {
-    const SQL: &str = "SELECT l.tenant, l.id, l.number, l.person \
-        FROM outbox o JOIN lane l ON l.tenant = o.tenant AND l.id = o.lane \
-        WHERE o.state = 'queued' AND o.class = $1 AND o.due_at <= $2 \
-          AND l.hold_until <= $2 AND l.lease_until <= $3 \
-          AND NOT EXISTS (SELECT 1 FROM outbox p \
-              WHERE p.tenant = o.tenant AND p.lane = o.lane AND p.state = 'queued' \
-                AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
-        ORDER BY o.due_at, o.seq LIMIT $4";
-    const HELD: &str = "SELECT l.tenant, l.id, l.number, l.person \
-        FROM outbox o JOIN lane l ON l.tenant = o.tenant AND l.id = o.lane \
-        WHERE o.state = 'queued' AND o.class = $1 AND o.due_at <= $2 \
-          AND l.hold_until <= $2 AND l.lease_until <= $3 \
-          AND NOT EXISTS (SELECT 1 FROM outbox p \
-              WHERE p.tenant = o.tenant AND p.lane = o.lane \
-                AND p.state IN ('queued', 'uncertain', 'asked', 'failed') \
-                AND (p.class < o.class OR (p.class = o.class AND p.seq < o.seq))) \
-        ORDER BY o.due_at, o.seq LIMIT $4";
-    let sql = if planted(Planted::DeadHeadHoldsLane) { HELD } else { SQL };
-    let rows = cx.tx.rows(sql, args![class, op.now, now, max as i64]).await?;
-    let head = |mut row: crate::sql::Cols| {
-        Ok(Head { tenant: row.get()?, lane: row.get()?, number: row.get()?, person: row.get()? })
+    const OF_ALL: &str = heads!("", "= 'queued'", "$4");
+    const OF_ONE: &str = heads!("AND o.number = $4", "= 'queued'", "$5");
+    const HELD: &str = heads!("", "IN ('queued', 'uncertain', 'asked', 'failed')", "$4");
+    let (at, max_rows) = (op.now, max as i64);
+    let rows = match &op.numbers {
+        None => {
+            let sql = if planted(Planted::DeadHeadHoldsLane) { HELD } else { OF_ALL };
+            cx.tx.rows(sql, args![class, at, now, max_rows]).await?
+        }
+        Some(numbers) => {
+            let of = |number| args![class, at, now, number, max_rows];
+            cx.tx.each(OF_ONE, numbers.iter().map(of).collect()).await?
+        }
     };
-    rows.into_iter().map(head).collect()
+    let head = |mut row: crate::sql::Cols| -> Result<Head, StoreError> {
+        Ok(Head {
+            due_at: row.get()?,
+            seq: row.get()?,
+            tenant: row.get()?,
+            lane: row.get()?,
+            number: row.get()?,
+            person: row.get()?,
+        })
+    };
+    let mut heads = rows.into_iter().map(head).collect::<Result<Vec<_>, _>>()?;
+    heads.sort_by_key(|head| (head.due_at, head.seq));
+    heads.truncate(max);
+    Ok(heads)
 }
 
 /// A lane that went to another holder is theirs: nothing to give back.

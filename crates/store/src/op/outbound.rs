@@ -39,6 +39,8 @@ pub struct NewOutbox {
 pub struct ClaimLanes {
     pub lease_ms: i64,
     pub lanes_max: u32,
+    /// Lanes of these numbers alone; `None`: of all.
+    pub numbers: Option<Vec<PhoneNumberId>>,
     pub now: UnixMs,
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::fault;
@@ -102,6 +103,9 @@ pub(crate) fn memory() -> Result<Connection, StoreError> {
 }
 
 fn settle(conn: &Connection) -> Result<(), StoreError> {
+    // else the planner looks at the values that are bound, and every time other
+    // ones are bound to a statement it is prepared anew
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     pragma(conn, "PRAGMA foreign_keys = ON")?;
     pragma(conn, "PRAGMA temp_store = MEMORY")?;

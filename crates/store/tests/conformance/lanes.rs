@@ -1,6 +1,6 @@
 //! Lanes: claimed by one, fenced, given back.
 
-use model::ids::LaneId;
+use model::ids::{LaneId, PhoneNumberId};
 use store::op::*;
 use store::{Class, Did, Fence, Op, OutboxState, StoreError};
 
@@ -34,7 +34,8 @@ pub async fn claims_go_by_class_then_by_due_time(w: World) {
 pub async fn a_held_or_leased_lane_is_not_claimed(w: World) {
     let thread = w.thread().await;
     w.send(&thread, |_| {}).await;
-    let take = |lease_ms| Op::ClaimLanes(ClaimLanes { lease_ms, lanes_max: 1, now: T0 });
+    let take =
+        |lease_ms| Op::ClaimLanes(ClaimLanes { lease_ms, lanes_max: 1, numbers: None, now: T0 });
     let Did::Claimed(lanes) = w.did(take(HOUR)).await else { panic!("no claim") };
     assert_eq!(lanes.len(), 1);
     assert!(w.claim(T0).await.is_empty());
@@ -43,7 +44,12 @@ pub async fn a_held_or_leased_lane_is_not_claimed(w: World) {
     w.did(Op::ReleaseLane(LaneRelease { lane, epoch: lanes[0].epoch, hold_until })).await;
     assert!(w.claim(T0.plus(29_999)).await.is_empty());
     let Did::Claimed(lanes) = w
-        .did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, now: T0.plus(30_000) }))
+        .did(Op::ClaimLanes(ClaimLanes {
+            lease_ms: -1,
+            lanes_max: 1,
+            numbers: None,
+            now: T0.plus(30_000),
+        }))
         .await
     else {
         panic!("no claim")
@@ -51,6 +57,34 @@ pub async fn a_held_or_leased_lane_is_not_claimed(w: World) {
     assert_eq!(lanes[0].epoch, 2);
     // That lease ran out as it was given.
     assert_eq!(w.claim(T0.plus(30_000)).await[0].epoch, 3);
+}
+
+/// A number that is left alone stands in nobody's way.
+pub async fn lanes_of_some_numbers_alone_can_be_claimed(w: World) {
+    let first = w.thread().await;
+    for number in ["200", "300"] {
+        w.number(&first.tenant, number).await;
+    }
+    let mut threads = vec![first.clone()];
+    for number in ["200", "300", "100", "200"] {
+        threads.push(w.person(&first.tenant, number).await);
+    }
+    for (n, thread) in threads.iter().enumerate() {
+        w.send(thread, |new| new.due_at = T0.plus(-(n as i64))).await;
+    }
+    let of = |numbers: &[&str]| {
+        let numbers = Some(numbers.iter().map(|n| PhoneNumberId::new(*n)).collect());
+        Op::ClaimLanes(ClaimLanes { lease_ms: HOUR, lanes_max: 3, numbers, now: T0 })
+    };
+    let lanes = |did| match did {
+        Did::Claimed(lanes) => lanes.into_iter().map(|lane| lane.lane).collect::<Vec<_>>(),
+        other => panic!("no claim: {other:?}"),
+    };
+    assert!(lanes(w.did(of(&[])).await).is_empty());
+    let claimed = lanes(w.did(of(&["200", "300"])).await);
+    assert_eq!(claimed, [4, 2, 1].map(|at: usize| threads[at].lane), "the longest due first");
+    let claimed = lanes(w.did(of(&["100", "200"])).await);
+    assert_eq!(claimed, [3, 0].map(|at: usize| threads[at].lane));
 }
 
 pub async fn a_lane_whose_head_is_not_due_waits_whole(w: World) {
@@ -72,7 +106,7 @@ pub async fn an_epoch_fences_the_holder_before(w: World) {
     let thread = w.thread().await;
     let sent = w.sent(&thread).await;
     let lane = thread.lane;
-    w.did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, now: T0 })).await;
+    w.did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, numbers: None, now: T0 })).await;
     let now = w.claim(T0).await;
     assert_eq!(now[0].epoch, 2);
     let begin = || {
@@ -97,7 +131,7 @@ pub async fn an_epoch_fences_the_holder_before(w: World) {
 pub async fn releasing_a_lane_that_moved_on_is_harmless(w: World) {
     let thread = w.thread().await;
     w.send(&thread, |_| {}).await;
-    w.did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, now: T0 })).await;
+    w.did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, numbers: None, now: T0 })).await;
     assert_eq!(w.claim(T0).await[0].epoch, 2);
     let lane = thread.lane;
     w.did(Op::ReleaseLane(LaneRelease { lane, epoch: 1, hold_until: None })).await;

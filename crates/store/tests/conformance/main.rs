@@ -95,6 +95,7 @@ suite! {
     lanes:
         claims_go_by_class_then_by_due_time,
         a_held_or_leased_lane_is_not_claimed,
+        lanes_of_some_numbers_alone_can_be_claimed,
         a_lane_whose_head_is_not_due_waits_whole,
         an_epoch_fences_the_holder_before,
         releasing_a_lane_that_moved_on_is_harmless;

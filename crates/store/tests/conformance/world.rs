@@ -210,7 +210,7 @@ impl World {
     }
 
     pub async fn claim(&self, now: UnixMs) -> Vec<ClaimedLane> {
-        let op = Op::ClaimLanes(ClaimLanes { lease_ms: 60_000, lanes_max: 10, now });
+        let op = Op::ClaimLanes(ClaimLanes { lease_ms: 60_000, lanes_max: 10, numbers: None, now });
         match self.did(op).await {
             Did::Claimed(lanes) => lanes,
             other => panic!("no claim: {other:?}"),
