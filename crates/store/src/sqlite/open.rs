@@ -118,3 +118,31 @@ fn pragma(conn: &Connection, sql: &str) -> Result<(), StoreError> {
     while rows.next().map_err(fault)?.is_some() {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    /// The built-in planner keeps samples of values: with them it would plan anew
+    /// for each value of a range.
+    #[test]
+    fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
+        let conn = memory().unwrap();
+        conn.execute_batch(
+            "CREATE TABLE row (id INTEGER PRIMARY KEY, kind INTEGER, due INTEGER);
+             CREATE INDEX row_due ON row (kind, due);
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+                INSERT INTO row SELECT i, i % 3, i FROM n;
+             ANALYZE;",
+        )
+        .unwrap();
+        let sql = "SELECT COUNT(*) FROM row WHERE kind = ?1 AND due <= ?2";
+        let mut statement = conn.prepare(sql).unwrap();
+        for due in 0..50 {
+            let _: i64 = statement.query_row((due % 3, due), |row| row.get(0)).unwrap();
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
+}
