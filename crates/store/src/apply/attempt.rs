@@ -18,8 +18,10 @@ pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     const TAKE: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
         WHERE tenant = $1 AND id = $2 AND state = 'queued' AND due_at <= $3 \
         RETURNING attempts, lane, free_form, person, message";
+    // After every call of this send, whatever the clock says: the newest decides.
     const ATTEMPT: &str = "INSERT INTO send_attempt (tenant, id, outbox, begun_at, deadline) \
-                           VALUES ($1, $2, $3, $4, $5)";
+        VALUES ($1, $2, $3, COALESCE((SELECT MAX(n.begun_at) + 1 FROM send_attempt n \
+            WHERE n.tenant = $1 AND n.outbox = $3 AND n.begun_at >= $4), $4), $5)";
     if hold::is_on(cx).await? {
         return Ok(Did::NotNow(NotNow::Held));
     }

@@ -169,6 +169,26 @@ pub async fn an_older_attempt_decides_nothing_of_a_newer(w: World) {
     assert_eq!(w.outbox_state(&thread, &sent).await, OutboxState::Accepted);
 }
 
+/// Whatever the clock says: it may have been put back between the two.
+pub async fn the_call_begun_last_decides(w: World) {
+    let thread = w.thread().await;
+    let early = T0.plus(-MINUTE);
+    let sent = w.send(&thread, |new| (new.due_at, new.free_form) = (early, false)).await;
+    let first = w.permit(&thread, &sent).await;
+    let (code, detail) = ("wa.130429".to_owned(), "slow down".to_owned());
+    w.finish(&first, SendEnd::NotSent { code, detail, due_at: early }).await;
+    for back in [30_000, 30_000, 0] {
+        let at = T0.plus(-back);
+        let Did::Permit(next) = w.begin(&thread, &sent, at).await else { panic!("no permit") };
+        let (code, detail) = ("wa.130429".to_owned(), "slow down".to_owned());
+        w.finish(&next, SendEnd::NotSent { code, detail, due_at: early }).await;
+        assert_eq!(w.outbox_state(&thread, &sent).await, OutboxState::Queued);
+    }
+    let attempts = w.store.attempts(&thread.tenant, sent.outbox).await.unwrap();
+    let begun: Vec<_> = attempts.iter().map(|attempt| attempt.begun_at.since(T0)).collect();
+    assert_eq!(begun, [0, 1, 2, 3]);
+}
+
 pub async fn a_late_status_is_recorded_after_a_drop(w: World) {
     let thread = w.thread().await;
     let (sent, permit) = lost(&w, &thread).await;

@@ -108,6 +108,7 @@ suite! {
         a_status_of_the_first_attempt_takes_a_resend_out_of_the_queue,
         two_deliveries_after_a_resend_raise_an_alert,
         an_older_attempt_decides_nothing_of_a_newer,
+        the_call_begun_last_decides,
         a_late_status_is_recorded_after_a_drop,
         effects_of_a_decision_happen_with_it,
         one_send_is_asked_about_alone;
