@@ -48,6 +48,6 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if let Some(name) = &args.planted {
         words.extend(["--planted".to_owned(), name.clone()]);
     }
-    let status = world::command(&words)?.status()?;
+    let status = world::command(args.seeds, &words)?.status()?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

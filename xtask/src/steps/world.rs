@@ -12,31 +12,45 @@ use crate::report::Outcome;
 use crate::root::{root, target};
 use crate::run::run;
 
+/// From so many seeds on an optimised build is worth its time.
+const MANY: u64 = 2_000;
+
 /// Builds it and says where it is.
 ///
 /// # Errors
 /// It does not compile.
-pub fn build() -> Result<PathBuf> {
+fn build(profile: &[&str]) -> Result<()> {
     run("cargo")
         // Over the whole workspace, so that nothing is built with other features.
         .args(["build", "--workspace", "--bin", "world", "--features", "sandbox/planted"])
-        .args(["--config", "profile.dev.opt-level=1"])
+        .args(profile)
         .go()?;
+    Ok(())
+}
+
+fn quick() -> Result<PathBuf> {
+    build(&["--config", "profile.dev.opt-level=1"])?;
     Ok(target().join("debug/world"))
 }
 
-/// The built program with these options.
+/// The program for so many seeds, with these options.
 ///
 /// # Errors
 /// It does not compile.
-pub fn command(words: &[String]) -> Result<Command> {
-    let mut command = Command::new(build()?);
+pub fn command(seeds: u64, words: &[String]) -> Result<Command> {
+    let binary = if seeds < MANY {
+        quick()?
+    } else {
+        build(&["--profile", "swift"])?;
+        target().join("swift/world")
+    };
+    let mut command = Command::new(binary);
     command.args(words).current_dir(root());
     Ok(command)
 }
 
 pub fn built(_: &mut Context) -> Result<Outcome> {
-    println!("  {}", build()?.display());
+    println!("  {}", quick()?.display());
     Ok(Outcome::Passed)
 }
 

@@ -10,6 +10,8 @@ use sandbox::world::{Kind, Outcome, outcome};
 
 use crate::args::Args;
 
+const PROGRESS: Duration = Duration::from_secs(15);
+
 #[derive(Debug, Default)]
 pub struct Ran {
     pub seeds: u64,
@@ -28,6 +30,7 @@ pub fn run(args: &Args, fault: Option<Planted>, enough: Option<u64>) -> Ran {
     let began = now();
     let next = AtomicU64::new(0);
     let ran = Mutex::new(Ran::default());
+    let progress = Mutex::new(began);
     std::thread::scope(|scope| {
         for _ in 0..args.threads.min(args.seeds as usize) {
             scope.spawn(|| {
@@ -44,7 +47,11 @@ pub fn run(args: &Args, fault: Option<Planted>, enough: Option<u64>) -> Ran {
                     if args.twice {
                         compare(&mut once, &outcome(seed));
                     }
-                    lock(&ran).add(once, args.seeds == 1);
+                    let mut ran = lock(&ran);
+                    ran.add(once, args.seeds == 1);
+                    if enough.is_none() {
+                        tell(&ran, args.seeds, &mut lock(&progress));
+                    }
                 }
             });
         }
@@ -52,6 +59,14 @@ pub fn run(args: &Args, fault: Option<Planted>, enough: Option<u64>) -> Ran {
     let mut ran = ran.into_inner().unwrap_or_else(|poison| poison.into_inner());
     ran.took = began.elapsed();
     ran
+}
+
+/// A long run says from time to time how far it is.
+fn tell(ran: &Ran, seeds: u64, told: &mut Instant) {
+    if told.elapsed() >= PROGRESS {
+        *told = now();
+        eprintln!("{} of {seeds} seeds, {} failed", ran.seeds, ran.caught.len());
+    }
 }
 
 fn compare(once: &mut Outcome, again: &Outcome) {
@@ -80,8 +95,8 @@ impl Ran {
     }
 }
 
-fn lock(ran: &Mutex<Ran>) -> std::sync::MutexGuard<'_, Ran> {
-    ran.lock().unwrap_or_else(|poison| poison.into_inner())
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(|poison| poison.into_inner())
 }
 
 #[cfg(feature = "planted")]
