@@ -9,6 +9,6 @@ pub trait Probe: Send + Sync {
     /// Dying here means that nothing of the commit is written.
     fn before_commit(&self, commit: &Commit) -> bool;
 
-    /// Dying here means that it is written and nobody was told.
-    fn after_commit(&self) -> bool;
+    /// Dying here means that it is written, if it was, and nobody was told.
+    fn after_commit(&self, written: bool) -> bool;
 }

@@ -128,7 +128,7 @@ impl Store {
             return Err(self.die("before a commit"));
         }
         let done = self.commit_now(commit).await;
-        if probe.after_commit() {
+        if probe.after_commit(done.is_ok()) {
             return Err(self.die("after a commit"));
         }
         done

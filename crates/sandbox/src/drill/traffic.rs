@@ -35,7 +35,8 @@ impl<'a> Traffic<'a> {
         let org = town.sims.salesforce.handle();
         let mut made = Vec::with_capacity(people * 2);
         for n in 0..people * 2 {
-            let phone = format!("+1555{n:07}");
+            // none of them is the business number
+            let phone = format!("+1212{n:07}");
             made.push(phones.customer(NewCustomer::named(&format!("P{n}"), &phone))?);
             if n % 10 == 0 {
                 let contact = json!({ "LastName": format!("P{n}"), "MobilePhone": phone });

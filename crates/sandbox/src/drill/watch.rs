@@ -66,13 +66,14 @@ impl Watch {
         self.shown.push(Shown { number, at_ms: change.at_ms });
     }
 
-    /// Of what we sent, what the org does not show as delivered, by what it shows.
+    /// Of what we sent, what the org does not show as delivered: status and code.
     pub fn undelivered(&self) -> BTreeMap<String, usize> {
         let mut shown = BTreeMap::new();
         for row in self.outbound.iter().filter_map(|id| self.org.row(id)) {
             let status = row["Status__c"].as_str().unwrap_or("none");
             if !matches!(status, "delivered" | "read") {
-                *shown.entry(status.to_owned()).or_default() += 1;
+                let code = row["Error_Code__c"].as_str().unwrap_or("no code");
+                *shown.entry(format!("{status}, {code}")).or_default() += 1;
             }
         }
         shown

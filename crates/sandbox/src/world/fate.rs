@@ -1,6 +1,7 @@
 //! The kill point between any two calls of the store.
 
 use parking_lot::Mutex;
+use sim_disk::Disk;
 use sim_kit::{Seed, SimClock};
 use store::{Commit, Op, Probe};
 use tokio::sync::Notify;
@@ -39,6 +40,9 @@ struct State {
     left: u64,
     dead: bool,
     commits: u64,
+    /// The files are copied as they are after the next commit.
+    copies: bool,
+    copy: Option<Disk>,
 }
 
 impl Fate {
@@ -67,6 +71,17 @@ impl Fate {
 
     pub fn calm(&self) {
         self.state.lock().left = 0;
+    }
+
+    /// Plans a backup. Right after a commit the files hold what is committed and
+    /// nothing else, as the copy of `puente backup` does; a commit that failed
+    /// before may still lie in the log until then.
+    pub fn plan_copy(&self) {
+        self.state.lock().copies = true;
+    }
+
+    pub fn take_copy(&self) -> Option<Disk> {
+        self.state.lock().copy.take()
     }
 
     pub fn commits(&self) -> u64 {
@@ -112,7 +127,12 @@ impl Probe for Fate {
         !state.after
     }
 
-    fn after_commit(&self) -> bool {
-        self.state.lock().dead
+    fn after_commit(&self, written: bool) -> bool {
+        let mut state = self.state.lock();
+        if written && state.copies {
+            state.copies = false;
+            state.copy = Some(sim_disk::with(|disk| disk.clone()));
+        }
+        state.dead
     }
 }

@@ -23,19 +23,9 @@ const AFTERWARDS: Duration = Duration::from_secs(5 * 60);
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Run {
-    /// A copy of what is committed at this moment, as `puente backup` makes one:
-    /// what was written and not synced is no commit, and may be lost yet.
-    pub(super) fn back_up(&mut self) {
-        let copy = sim_disk::with(|disk| (!disk.is_off()).then(|| disk.clone()));
-        self.backup = copy.filter(|_| self.process.is_some());
-        if let Some(copy) = &mut self.backup {
-            copy.cut(|_| 0);
-        }
-    }
-
     /// Restores the backup, if one was made, and says what that did twice.
     pub(super) async fn restored(&mut self, before: &Facts) -> Result<Vec<check::Wrong>, String> {
-        let Some(backup) = self.backup.take() else { return Ok(Vec::new()) };
+        let Some(backup) = self.fate.take_copy() else { return Ok(Vec::new()) };
         self.story.tell(|| "the database is lost, and the backup restored".into());
         self.outside.tally.count(Kind::Restored);
         self.outside.front.shut();

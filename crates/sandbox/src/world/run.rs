@@ -59,8 +59,7 @@ pub(super) struct Run {
     pub(super) seed: Seed,
     pub(super) story: Chronicle,
     /// A copy of the database, made in the storm.
-    pub(super) backup: Option<Disk>,
-    fate: Arc<Fate>,
+    pub(super) fate: Arc<Fate>,
     watch: Watch,
     restarts: u64,
 }
@@ -91,8 +90,8 @@ impl Run {
         let birth = Birth { ambient, fate: fate.clone(), status_delay_ms, api_keys: Vec::new() };
         let story = Chronicle::new(outside.clock.clone());
         let (process, watch) = (None, Watch::default());
-        let (backup, restarts) = (None, 0);
-        let mut run = Self { outside, birth, process, seed, story, backup, fate, watch, restarts };
+        let restarts = 0;
+        let mut run = Self { outside, birth, process, seed, story, fate, watch, restarts };
         run.begin().await?;
         Ok(run)
     }
@@ -152,7 +151,7 @@ impl Run {
                 Event::Gust(gust) => {
                     self.story.tell(|| format!("{gust:?}"));
                     if gust == Gust::Begins(Kind::Restored) {
-                        self.back_up();
+                        self.fate.plan_copy();
                     }
                     weather.blow(&self.outside, &self.fate, gust);
                 }

@@ -179,7 +179,7 @@ impl Probe for Death {
         *left == 0 && !self.after
     }
 
-    fn after_commit(&self) -> bool {
+    fn after_commit(&self, _: bool) -> bool {
         *self.dead.lock()
     }
 }

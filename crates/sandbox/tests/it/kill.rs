@@ -67,7 +67,7 @@ impl Probe for Fate {
         hit && !self.after
     }
 
-    fn after_commit(&self) -> bool {
+    fn after_commit(&self, _: bool) -> bool {
         *self.dead.lock()
     }
 }

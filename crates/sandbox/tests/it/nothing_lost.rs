@@ -139,7 +139,7 @@ impl Probe for Dose {
         hit
     }
 
-    fn after_commit(&self) -> bool {
+    fn after_commit(&self, _: bool) -> bool {
         false
     }
 }
@@ -232,7 +232,7 @@ impl Probe for Restless {
         self.0.fetch_add(1, Ordering::Relaxed) > 5_000
     }
 
-    fn after_commit(&self) -> bool {
+    fn after_commit(&self, _: bool) -> bool {
         false
     }
 }

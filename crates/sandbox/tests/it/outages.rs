@@ -199,7 +199,7 @@ impl Probe for Strike {
         hit && !self.after
     }
 
-    fn after_commit(&self) -> bool {
+    fn after_commit(&self, _: bool) -> bool {
         *self.dead.lock()
     }
 }

@@ -80,7 +80,7 @@ impl Probe for Killer {
         self.asked.fetch_add(1, Ordering::Relaxed) + 1 == self.before
     }
 
-    fn after_commit(&self) -> bool {
+    fn after_commit(&self, _: bool) -> bool {
         self.asked.load(Ordering::Relaxed) == self.after
     }
 }
