@@ -24,7 +24,7 @@ pub fn match_key(digits: &str) -> String {
     }
     if let Some(rest) = digits.strip_prefix("55").filter(|r| r.len() == 11) {
         let (area, line) = rest.split_at(2);
-        if let Some(eight) = line.strip_prefix('9') {
+        if let Some(eight) = line.strip_prefix('9').filter(|eight| was_mobile(eight)) {
             return format!("55{area}{eight}");
         }
     }
@@ -42,11 +42,17 @@ pub fn variants(digits: &str) -> Vec<String> {
         forms.push(format!("549{rest}"));
     } else if let Some(rest) = key.strip_prefix("55").filter(|r| r.len() == 10) {
         let (area, line) = rest.split_at(2);
-        if line.starts_with(|c| ('6'..='9').contains(&c)) {
+        if was_mobile(line) {
             forms.push(format!("55{area}9{line}"));
         }
     }
     forms
+}
+
+/// Brazilian mobiles had eight digits that began with these; what begins with
+/// another is a landline, and with a 9 before it some other line.
+fn was_mobile(eight: &str) -> bool {
+    eight.starts_with(|c| ('6'..='9').contains(&c))
 }
 
 /// How the line may be written in somebody's phone field: each variant with
@@ -86,7 +92,16 @@ mod tests {
 
     #[test]
     fn other_lines_keep_their_digits() {
-        for d in ["15550001111", "34600111222", "521551234567", "55119876543210", "5493"] {
+        let mobile_beside_a_landline = "5511933334444";
+        assert_ne!(match_key(mobile_beside_a_landline), match_key("551133334444"));
+        for d in [
+            mobile_beside_a_landline,
+            "15550001111",
+            "34600111222",
+            "521551234567",
+            "55119876543210",
+            "5493",
+        ] {
             assert_eq!(match_key(d), d);
         }
     }
@@ -108,6 +123,7 @@ mod tests {
         assert_eq!(e164("541123456789"), "+5491123456789");
         assert_eq!(e164("553187654321"), "+5531987654321");
         assert_eq!(e164("15550001111"), "+15550001111");
+        assert_eq!(e164("5511933334444"), "+5511933334444");
     }
 
     #[test]
