@@ -115,6 +115,11 @@ impl Breakers {
         Self { ambient, inner: Arc::default() }
     }
 
+    /// Nothing failed of late: no scope is left alone.
+    pub fn are_calm(&self) -> bool {
+        self.inner.lock().all.is_empty()
+    }
+
     /// How long these scopes are left alone; 0: a call may be made.
     pub fn wait_ms(&self, keys: &[Key]) -> i64 {
         let now = self.ambient.clock.mono();

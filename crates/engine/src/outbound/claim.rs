@@ -126,6 +126,9 @@ impl Outbound {
     /// While some are left alone, those that are not: what waits for the others
     /// is not taken up and put back, lane by lane.
     fn open_numbers(&self) -> Option<Vec<PhoneNumberId>> {
+        if self.breakers.are_calm() {
+            return None;
+        }
         let wait_ms = |number: &Number| self.breakers.wait_ms(&self.keys_of(number));
         let (open, shut): (Vec<_>, Vec<_>) =
             self.directory.numbers().partition(|number| wait_ms(number) <= PATIENCE_MS);

@@ -105,7 +105,7 @@ impl Store {
 
     /// What a job's people want of one object since `before` or longer, person by
     /// person, messages as they were stored; without what was written after that
-    /// time. Ids alone are no order: those of one millisecond are drawn by chance.
+    /// time, and without those who go by call since the job has them. Ids alone are no order: those of one millisecond are drawn by chance.
     pub async fn bulk_pending(
         &self,
         tenant: &TenantId,
@@ -117,7 +117,9 @@ impl Store {
         const SQL: &str = super::sync::sync_rows!(
             "WHERE tenant = $1 AND wanted > done AND aside = 0 AND +object = $2 \
                AND root IN (SELECT root FROM bulk_hold WHERE tenant = $1 AND job = $3) \
-               AND by_call = 0 AND job IS NULL AND flight_until <= $4 \
+               AND root NOT IN ",
+            by_call!(),
+            " AND job IS NULL AND flight_until <= $4 \
                AND (attempts = 0 OR due_at <= $4 OR object = 2) AND first_wanted_at <= $5 \
                AND (last_done_at IS NULL OR last_done_at < $5) \
              ORDER BY root, (SELECT m.seq FROM message m \

@@ -285,6 +285,17 @@ pub async fn who_has_a_row_that_goes_by_call_goes_by_call(w: World) {
     assert_eq!(w.did(claim(&ana, OTHER, &[ana.person, bea.person])).await, Did::Count(1));
 }
 
+/// Of a person whose job found a row that it cannot write, it takes no more.
+pub async fn who_goes_by_call_since_the_claim_is_the_jobs_no_more(w: World) {
+    let (ana, message) = thread(&w).await;
+    let (bea, other) = thread(&w).await;
+    w.did(claim(&ana, JOB, &[ana.person, bea.person])).await;
+    let (tenant, rows) = (ana.tenant.clone(), vec![(Object::Person, *ana.person.as_bytes())]);
+    w.did(Op::ByCall(ByCall { tenant, rows })).await;
+    let ids: Vec<_> = pending(&w, &ana, Object::Message).await.iter().map(|row| row.id).collect();
+    assert_eq!(ids, [other], "not {message:?}");
+}
+
 /// A message that was tried and comes again soon is not overtaken by one that
 /// was stored after it, by call or by job; one put off for long is.
 pub async fn who_comes_again_soon_is_waited_for(w: World) {

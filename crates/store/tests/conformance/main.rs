@@ -163,6 +163,7 @@ suite! {
         messages_go_in_the_order_they_were_stored_in,
         who_comes_again_soon_is_waited_for,
         who_has_a_row_that_goes_by_call_goes_by_call,
+        who_goes_by_call_since_the_claim_is_the_jobs_no_more,
         jobs_of_two_tenants_never_meet;
     records:
         a_record_is_wanted_once,
