@@ -2,7 +2,7 @@
 //! it would cost every commit behind it tens of milliseconds.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -11,8 +11,17 @@ use super::fault::fault;
 use crate::StoreError;
 
 const EVERY: Duration = Duration::from_millis(200);
-/// Past this the readers are waited for and the log starts over.
-const LOG_BYTES_MAX: i64 = 512 * 1024 * 1024;
+/// Past this the log starts over, which costs the commits of that moment some tens
+/// of milliseconds.
+const LOG_BYTES_MAX: i64 = 256 * 1024 * 1024;
+/// What a long reader made of the log is given back down to here. Above what a
+/// busy log reaches: else it would be cut and grow anew each time it starts over,
+/// and one commit in a few seconds would wait a sixth of a second for that.
+pub(super) const LOG_BYTES_KEPT: i64 = LOG_BYTES_MAX * 5 / 4;
+/// Nobody can write while readers of the log are waited for.
+const READERS_WAITED_FOR: Duration = Duration::from_millis(50);
+/// A copy of the whole database reads for minutes.
+const AFTER_A_LONG_READER: Duration = Duration::from_secs(5);
 
 pub(crate) struct Checkpointer {
     pub stop: mpsc::Sender<()>,
@@ -20,6 +29,7 @@ pub(crate) struct Checkpointer {
 }
 
 pub(crate) fn start(conn: Connection) -> Result<Checkpointer, StoreError> {
+    let mut log = Log::of(conn, LOG_BYTES_MAX)?;
     let (stop, stopped) = mpsc::channel();
     let (done, ended) = oneshot::channel();
     std::thread::Builder::new()
@@ -28,7 +38,7 @@ pub(crate) fn start(conn: Connection) -> Result<Checkpointer, StoreError> {
             let mut failing = false;
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                 // A failed one is made up for by the next; the log stays whole.
-                let done = step(&conn);
+                let done = log.shorten();
                 match &done {
                     Err(error) if !failing => {
                         tracing::warn!(%error, "the log cannot be moved into the database");
@@ -38,23 +48,74 @@ pub(crate) fn start(conn: Connection) -> Result<Checkpointer, StoreError> {
                 }
                 failing = done.is_err();
             }
-            drop(conn);
+            drop(log);
             let _ = done.send(());
         })
         .map_err(|error| StoreError::Full(format!("no thread for checkpoints: {error}")))?;
     Ok(Checkpointer { stop, ended })
 }
 
-fn step(conn: &Connection) -> Result<(), StoreError> {
-    let log_pages = checkpoint(conn, "PRAGMA wal_checkpoint(PASSIVE)")?;
-    let page: i64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(fault)?;
-    if log_pages * page > LOG_BYTES_MAX {
-        checkpoint(conn, "PRAGMA wal_checkpoint(RESTART)")?;
-    }
-    Ok(())
+struct Log {
+    conn: Connection,
+    pages_max: i64,
+    /// No earlier than this is it started over.
+    over_at: Instant,
 }
 
-/// Pages in the log.
-fn checkpoint(conn: &Connection, sql: &str) -> Result<i64, StoreError> {
-    conn.query_row(sql, [], |row| row.get(1)).map_err(fault)
+impl Log {
+    fn of(conn: Connection, bytes_max: i64) -> Result<Self, StoreError> {
+        conn.busy_timeout(READERS_WAITED_FOR).map_err(fault)?;
+        let page: i64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(fault)?;
+        Ok(Self { conn, pages_max: bytes_max / page, over_at: Instant::now() })
+    }
+
+    fn shorten(&mut self) -> Result<(), StoreError> {
+        let (_, pages) = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")?;
+        if pages > self.pages_max && Instant::now() >= self.over_at {
+            let (busy, _) = self.checkpoint("PRAGMA wal_checkpoint(RESTART)")?;
+            if busy {
+                self.over_at = Instant::now() + AFTER_A_LONG_READER;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody was in the way, and the pages in the log.
+    fn checkpoint(&self, sql: &str) -> Result<(bool, i64), StoreError> {
+        self.conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::{HeldLog, Location};
+
+    #[test]
+    fn a_long_reader_holds_up_no_writer_and_the_log_starts_over_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("puente.db");
+        let location = Location::new(&file, Default::default());
+        let writer = location.writer().unwrap();
+        writer.execute_batch("CREATE TABLE installation (id INTEGER PRIMARY KEY)").unwrap();
+        let write = || writer.execute("INSERT INTO installation DEFAULT VALUES", []).unwrap();
+        let mut log = Log::of(location.checkpointer().unwrap(), 0).unwrap();
+
+        let held = HeldLog::of(&file).unwrap();
+        write();
+        let began = Instant::now();
+        log.shorten().unwrap();
+        log.shorten().unwrap();
+        // the usual patience of a connection is ten seconds, and a writer has no less
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        write();
+        let grown = log.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").unwrap().1;
+
+        drop(held);
+        log.over_at = Instant::now();
+        log.shorten().unwrap();
+        write();
+        let (_, pages) = log.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").unwrap();
+        assert!(pages < grown, "{pages} of {grown}");
+    }
 }

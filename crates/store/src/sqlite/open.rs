@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::checkpoint::LOG_BYTES_KEPT;
 use super::fault::fault;
 use crate::StoreError;
 
@@ -81,8 +82,7 @@ impl Location {
         pragma(&conn, "PRAGMA journal_mode = WAL")?;
         let sync = if self.options.no_sync { "OFF" } else { "FULL" };
         pragma(&conn, &format!("PRAGMA synchronous = {sync}"))?;
-        // The log is reused from its start; what a long reader made of it is given back.
-        pragma(&conn, "PRAGMA journal_size_limit = 67108864")?;
+        pragma(&conn, &format!("PRAGMA journal_size_limit = {LOG_BYTES_KEPT}"))?;
         settle(&conn)?;
         if let Some(bytes) = self.options.bytes_max {
             let size: i64 =

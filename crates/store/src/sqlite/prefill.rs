@@ -14,7 +14,10 @@ const DAYS: u64 = 396;
 /// Writes `count` keys, day by day as they would have come, into a file that
 /// [`crate::Store::open_sqlite`] has made and nobody has open.
 pub fn prefill_keys(database: &Path, today: UnixMs, count: u64) -> Result<(), StoreError> {
-    fill(database, today, count).map_err(fault)
+    fill(database, today, count).map_err(fault)?;
+    // else the system writes it back while what is measured waits for its own syncs
+    let file = std::fs::File::open(database).and_then(|file| file.sync_all());
+    file.map_err(|error| StoreError::Full(format!("{}: {error}", database.display())))
 }
 
 fn fill(database: &Path, today: UnixMs, count: u64) -> Result<(), rusqlite::Error> {

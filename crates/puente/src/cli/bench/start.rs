@@ -24,9 +24,9 @@ pub struct Args {
     /// Webhooks in the journal that nobody has read, of one message each.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     backlog: u64,
-    /// How large the log (SQLite's WAL) is at the kill. At 512 MB the bridge
-    /// starts it over.
-    #[arg(long, default_value_t = 480, value_parser = clap::value_parser!(u64).range(1..=500))]
+    /// How large the log (SQLite's WAL) is at the kill. Without a reader that holds
+    /// it the bridge starts it over at 256 MB.
+    #[arg(long, default_value_t = 480, value_parser = clap::value_parser!(u64).range(1..=4_000))]
     log_mb: u64,
     /// Where the database is made, on the disk to be measured.
     #[arg(long)]
