@@ -2,7 +2,7 @@
 //! it would cost every commit behind it tens of milliseconds.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -20,8 +20,9 @@ const LOG_BYTES_MAX: i64 = 256 * 1024 * 1024;
 pub(super) const LOG_BYTES_KEPT: i64 = LOG_BYTES_MAX * 5 / 4;
 /// Nobody can write while readers of the log are waited for.
 const READERS_WAITED_FOR: Duration = Duration::from_millis(50);
-/// A copy of the whole database reads for minutes.
-const AFTER_A_LONG_READER: Duration = Duration::from_secs(5);
+/// Passes until it is tried again after a reader that stayed, five seconds: a copy
+/// of the whole database reads for minutes.
+const AFTER_A_LONG_READER: u32 = 25;
 
 pub(crate) struct Checkpointer {
     pub stop: mpsc::Sender<()>,
@@ -58,23 +59,24 @@ pub(crate) fn start(conn: Connection) -> Result<Checkpointer, StoreError> {
 struct Log {
     conn: Connection,
     pages_max: i64,
-    /// No earlier than this is it started over.
-    over_at: Instant,
+    /// So many passes it is not started over.
+    left_alone: u32,
 }
 
 impl Log {
     fn of(conn: Connection, bytes_max: i64) -> Result<Self, StoreError> {
         conn.busy_timeout(READERS_WAITED_FOR).map_err(fault)?;
         let page: i64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(fault)?;
-        Ok(Self { conn, pages_max: bytes_max / page, over_at: Instant::now() })
+        Ok(Self { conn, pages_max: bytes_max / page, left_alone: 0 })
     }
 
     fn shorten(&mut self) -> Result<(), StoreError> {
         let (_, pages) = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")?;
-        if pages > self.pages_max && Instant::now() >= self.over_at {
+        self.left_alone = self.left_alone.saturating_sub(1);
+        if pages > self.pages_max && self.left_alone == 0 {
             let (busy, _) = self.checkpoint("PRAGMA wal_checkpoint(RESTART)")?;
             if busy {
-                self.over_at = Instant::now() + AFTER_A_LONG_READER;
+                self.left_alone = AFTER_A_LONG_READER;
             }
         }
         Ok(())
@@ -103,16 +105,18 @@ mod tests {
 
         let held = HeldLog::of(&file).unwrap();
         write();
-        let began = Instant::now();
+        let patience: i64 =
+            log.conn.query_row("PRAGMA busy_timeout", [], |row| row.get(0)).unwrap();
+        assert!(patience <= 50, "nobody can write for {patience} ms while it waits for readers");
         log.shorten().unwrap();
+        assert_eq!(log.left_alone, AFTER_A_LONG_READER, "a reader that stays is left alone");
         log.shorten().unwrap();
-        // the usual patience of a connection is ten seconds, and a writer has no less
-        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!(log.left_alone, AFTER_A_LONG_READER - 1);
         write();
         let grown = log.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").unwrap().1;
 
         drop(held);
-        log.over_at = Instant::now();
+        log.left_alone = 0;
         log.shorten().unwrap();
         write();
         let (_, pages) = log.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").unwrap();
