@@ -2,7 +2,7 @@
 //!
 //! What is not there is undefined, and using it undefined is no value: so
 //! `default` stands in, and a misspelt path is found when the file is read.
-//! Fuel bounds the steps. No operator or filter may give more text than
+//! Fuel bounds the steps and the bytes. No operator or filter may give more text than
 //! [`TEXT_MAX`]: `*` is left out, for it repeats text, and `replace` and `join`
 //! are our own.
 
@@ -18,7 +18,7 @@ use super::paths::{is_path, nearest};
 pub const CHARS_MAX: usize = 2_000;
 /// Salesforce's longest text area.
 const TEXT_MAX: usize = 131_072;
-const FUEL: u64 = 1_000;
+const FUEL: u64 = 2_000;
 
 static DIALECT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::empty();

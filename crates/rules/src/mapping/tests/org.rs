@@ -1,0 +1,97 @@
+//! A mapping against what an org has.
+
+use std::collections::BTreeMap;
+
+use super::super::*;
+use super::mapping;
+
+fn slot(name: &str, kind: &str, length: usize) -> Slot {
+    Slot {
+        name: name.into(),
+        kind: kind.into(),
+        length,
+        createable: true,
+        updateable: true,
+        ..Slot::default()
+    }
+}
+
+fn shapes() -> BTreeMap<Target, Shape> {
+    let slots = vec![
+        Slot { required: true, ..slot("LastName", "string", 80) },
+        Slot { required: true, ..slot("Company", "string", 255) },
+        Slot { required: true, ours: true, ..slot("Key__c", "string", 80) },
+        slot("Phone", "phone", 40),
+        Slot { only: Some(vec!["Hot".into(), "Cold".into()]), ..slot("Rating", "picklist", 255) },
+        slot("Free__c", "picklist", 255),
+        slot("Count__c", "int", 0),
+        slot("Score__c", "double", 0),
+        slot("Place__c", "location", 0),
+        Slot { updateable: false, ..slot("Once__c", "string", 20) },
+        Slot { createable: false, ..slot("Formula__c", "string", 20) },
+    ];
+    let lead = Shape { createable: true, updateable: true, slots };
+    BTreeMap::from([(Target::Lead, lead)])
+}
+
+const NAMES: &str = "[[field]]\nto='Lead.LastName'\nfrom='person.last_name'\nmax_length=80\n\
+                     [[field]]\nto='Lead.Company'\nfrom='person.country'\nmax_length=255\ndefault='none'\n";
+
+#[test]
+fn a_mapping_is_held_against_the_org() {
+    for (entry, words) in [
+        ("to='Lead.Fone'\nfrom='person.phone'\nmax_length=40", "no such field"),
+        ("to='Lead.phone'\nfrom='person.phone'\nmax_length=40", "write Lead.Phone"),
+        ("to='Lead.Phone'\nfrom='person.phone'", "write max_length = 40"),
+        ("to='Lead.Phone'\nfrom='person.phone'\nmax_length=41", "write max_length = 40"),
+        ("to='Lead.Count__c'\nfrom='mapping.version'\ntype='number'", "type = \"integer\""),
+        ("to='Lead.Place__c'\nfrom='person.phone'", "another field"),
+        ("to='Lead.Rating'\nfrom='person.country'\ntype='picklist'", "values = [...]"),
+        ("to='Lead.Rating'\ndefault='Warm'\ntype='picklist'", "use one of Hot, Cold"),
+        ("to='Lead.Rating'\nexpr='\"Warm\"'\ntype='picklist'", "does not know 'Warm'"),
+        (
+            "to='Lead.Rating'\nfrom='person.country'\nvalues=['Hot','MX']\ntype='picklist'",
+            "does not know 'MX'",
+        ),
+        ("to='Lead.Rating'\ndefault='Hot'", "type = \"picklist\""),
+        ("to='Lead.Once__c'\nfrom='person.phone'\nmax_length=20\non='both'", "changed later"),
+        ("to='Lead.Formula__c'\nfrom='person.phone'\nmax_length=20", "when a record is made"),
+        ("to='Case.Subject'\nfrom='person.phone'\nmax_length=20", "missing or hidden"),
+    ] {
+        let complaints = check(&mapping(&format!("{NAMES}[[field]]\n{entry}\n")), &shapes());
+        assert_eq!(complaints.len(), 1, "{entry}: {complaints:?}");
+        assert_eq!(complaints[0].line, Some(12), "{entry}");
+        assert!(complaints[0].to_string().contains(words), "{entry}: {}", complaints[0]);
+    }
+    let good = "[[field]]\nto='Lead.Rating'\nexpr='\"Hot\"'\ntype='picklist'\n\
+                [[field]]\nto='Lead.Free__c'\nfrom='person.country'\ntype='picklist'\n\
+                [[field]]\nto='Lead.Score__c'\nfrom='mapping.version'\ntype='integer'\non='both'\n";
+    assert_eq!(check(&mapping(&format!("{NAMES}{good}")), &shapes()), []);
+}
+
+#[test]
+fn a_required_field_needs_a_sure_value() {
+    for (entries, line, words) in [
+        (
+            "[[field]]\nto='Lead.LastName'\nfrom='person.last_name'\nmax_length=80",
+            None,
+            "no entry fills it",
+        ),
+        (&NAMES.replace("default='none'", ""), Some(7), "give the entry a `default`"),
+        (
+            &NAMES.replace("max_length=80", "max_length=80\nwhen='person.phone == \"\"'"),
+            Some(3),
+            "and no `when`",
+        ),
+        (
+            &NAMES.replace("max_length=80", "max_length=80\non='update'"),
+            Some(3),
+            "may give nothing",
+        ),
+    ] {
+        let complaints = check(&mapping(entries), &shapes());
+        assert_eq!(complaints.len(), 1, "{entries}: {complaints:?}");
+        assert_eq!(complaints[0].line, line, "{entries}");
+        assert!(complaints[0].to_string().contains(words), "{}", complaints[0]);
+    }
+}
