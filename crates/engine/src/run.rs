@@ -21,6 +21,7 @@ use crate::directory::Directory;
 use crate::inbox::Inbox;
 use crate::intake::{self, Intake};
 use crate::lease::Lease;
+use crate::mapping::{MappingDesk, Mappings};
 use crate::mark::{Gate, Marker};
 use crate::media::{self, Keeper};
 use crate::nudge::{Nudges, Woken, outlast};
@@ -102,6 +103,7 @@ pub struct Engine {
     pub breakers: Breakers,
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
+    pub mapping: MappingDesk,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -137,6 +139,13 @@ impl Engine {
             spool: parts.spool.clone(),
             keep_ms: parts.options.media.keep_ms,
         };
+        let mapping = MappingDesk {
+            mappings: Mappings::new(store.clone(), ambient.clone()),
+            directory: directory.clone(),
+            clients: Arc::new(parts.remotes.salesforce.clone()),
+            defaults: Arc::new(parts.options.defaults.clone()),
+            nudges: nudges.clone(),
+        };
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
@@ -153,6 +162,7 @@ impl Engine {
             pace,
             breakers,
             governors,
+            mapping,
             installation,
             gate,
             session,
@@ -265,6 +275,7 @@ impl Engine {
             directory: self.parts.directory.clone(),
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
+            mappings: self.mapping.mappings.clone(),
             lease: self.lease(format!("{WRITER}{tenant}")),
             governor: self.governors[tenant].clone(),
             breakers: self.breakers.clone(),

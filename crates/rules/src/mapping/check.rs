@@ -31,8 +31,6 @@ pub struct Slot {
     pub required: bool,
     /// A restricted picklist takes these and no other.
     pub only: Option<Vec<String>>,
-    /// puente itself sets it at a create.
-    pub ours: bool,
 }
 
 /// Each mistake; none: every record that it makes will be taken, as far as the
@@ -60,7 +58,7 @@ pub fn check(mapping: &Mapping, shapes: &BTreeMap<Target, Shape>) -> Vec<Complai
 
 /// Fields that the org requires and for which there may be no value.
 pub fn unfilled(mapping: &Mapping, target: Target, shape: &Shape) -> Vec<Complaint> {
-    let required = shape.slots.iter().filter(|slot| slot.required && !slot.ours);
+    let required = shape.slots.iter().filter(|slot| slot.required);
     let unsure = required.filter(|slot| !mapping.entries.iter().any(|e| is_sure(e, target, slot)));
     unsure
         .map(|slot| {

@@ -6,6 +6,9 @@ use super::expr::Expr;
 use super::target::Target;
 use super::value::Kind;
 
+/// Groups of paths.
+const THREAD: [&str; 4] = ["conversation", "number", "message", "referral"];
+
 #[derive(Debug)]
 pub struct Entry {
     /// Of its table in the file, from 1.
@@ -87,6 +90,17 @@ impl Entry {
     pub fn allows(&self, value: &str) -> bool {
         let known = |part| self.values.as_ref().is_none_or(|v| v.iter().any(|v| v == part));
         value.split(';').all(known)
+    }
+
+    /// It needs more than the person: the conversation, or a message of it.
+    pub fn speaks_of_a_thread(&self) -> bool {
+        let speaks = |text: &str| THREAD.iter().any(|group| text.contains(group));
+        let from = match &self.from {
+            From::Path(path) => speaks(path),
+            From::Expr(expr) => speaks(&expr.text),
+            From::Nothing => false,
+        };
+        from || self.when.as_ref().is_some_and(|when| speaks(&when.text))
     }
 
     /// `Lead.Phone`

@@ -1,9 +1,9 @@
 //! Versions of a tenant's field mapping, and what one is tried on.
 
-use model::ids::{MessageId, TenantId};
+use model::ids::{ConversationId, MessageId, TenantId};
 
 use super::{boxed, first, plain};
-use crate::row::{ActiveMapping, MappingVersion};
+use crate::row::{ActiveMapping, MappingVersion, Message};
 use crate::sql::args;
 use crate::{Store, StoreError};
 
@@ -65,6 +65,34 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// The customer's first or newest message of a conversation, by Meta's time.
+    pub async fn inbound_end(
+        &self,
+        tenant: &TenantId,
+        conversation: ConversationId,
+        newest: bool,
+    ) -> Result<Option<Message>, StoreError> {
+        const FIRST: &str = "SELECT id FROM message WHERE tenant = $1 AND conversation = $2 \
+            AND direction = 'in' ORDER BY sent_at, seq LIMIT 1";
+        const NEWEST: &str = "SELECT id FROM message WHERE tenant = $1 AND conversation = $2 \
+            AND direction = 'in' ORDER BY sent_at DESC, seq DESC LIMIT 1";
+        let (sql, args) = (if newest { NEWEST } else { FIRST }, args![tenant, conversation]);
+        let id: Option<MessageId> = self
+            .read(move |cx| {
+                boxed(async move {
+                    Ok(match cx.tx.row(sql, args).await? {
+                        Some(mut row) => Some(row.get()?),
+                        None => None,
+                    })
+                })
+            })
+            .await?;
+        match id {
+            Some(id) => Ok(first(self.messages(tenant, &[id]).await?)),
+            None => Ok(None),
+        }
     }
 
     /// The customers' newest messages, newest first, among the last million

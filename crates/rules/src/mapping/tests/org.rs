@@ -20,7 +20,6 @@ fn shapes() -> BTreeMap<Target, Shape> {
     let slots = vec![
         Slot { required: true, ..slot("LastName", "string", 80) },
         Slot { required: true, ..slot("Company", "string", 255) },
-        Slot { required: true, ours: true, ..slot("Key__c", "string", 80) },
         slot("Phone", "phone", 40),
         Slot { only: Some(vec!["Hot".into(), "Cold".into()]), ..slot("Rating", "picklist", 255) },
         slot("Free__c", "picklist", 255),
