@@ -216,9 +216,8 @@ impl Object {
 
     /// The name of `Version__c` here, when the package's guard watches it.
     pub fn guarded_version(&self) -> Option<&Arc<Field>> {
-        self.fields
-            .iter()
-            .find(|f| self.custom && f.name.ends_with("Version__c") && f.kind == Kind::Double)
+        let is_it = |name: &str| name == "Version__c" || name.ends_with("__Version__c");
+        self.fields.iter().find(|f| self.custom && is_it(&f.name) && f.kind == Kind::Double)
     }
 }
 
