@@ -94,3 +94,22 @@ fn a_required_field_needs_a_sure_value() {
         assert!(complaints[0].to_string().contains(words), "{}", complaints[0]);
     }
 }
+
+/// The list is that of the package: a field added there is kept here, or this
+/// test fails.
+#[test]
+fn every_field_of_the_package_is_kept() {
+    let objects = "../../salesforce-package/force-app/main/default/objects";
+    for target in Target::ALL.into_iter().filter(|target| target.is_ours()) {
+        let fields = format!("{}/{objects}/{target}/fields", env!("CARGO_MANIFEST_DIR"));
+        let mut seen = 0;
+        for file in std::fs::read_dir(fields).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            let name = name.strip_suffix(".field-meta.xml").unwrap();
+            assert!(target.keeps(name), "{target}.{name}");
+            seen += 1;
+        }
+        assert!(seen > 10, "{target}");
+    }
+    assert!(!Target::Message.keeps("Score__c") && !Target::Lead.keeps("Status"));
+}
