@@ -1,9 +1,15 @@
 //! A tenant's own mapping: refused while it is broken, tried without writing,
 //! taken back, and never writing a field that it does not own.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::bulk::Options;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use store::{Op, Probe};
 
+use crate::kill::Fate;
 use crate::world::{Setting, World};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -128,6 +134,134 @@ async fn a_thousand_messages_are_tried_without_writing_and_a_version_is_taken_ba
         trail.iter().map(|a| a.action.as_str()).filter(|a| a.starts_with("mapping.")).collect();
     let back = "mapping.rolled_back";
     assert_eq!(actions, ["mapping.applied", "mapping.applied", back, back]);
+}
+
+/// Fields that a customer added, also to objects of ours, which may carry a
+/// namespace while these do not.
+#[tokio::test(start_paused = true)]
+async fn fields_that_the_customer_added_are_filled_and_required_ones_must_be() {
+    for namespace in ["", "ns__"] {
+        let org = |config: &mut salesforce_sim::Config| {
+            let message = format!("{}Puente_Message__c", config.namespace);
+            config.custom_fields = vec![
+                format!("{message} Topic__c string(12)"),
+                "Lead Region__c picklist(255) required restricted {North|South}".to_owned(),
+            ];
+        };
+        let world = World::new(Setting { namespace, org, ..Setting::default() }).await;
+        let topic = "[[field]]\nto='Puente_Message__c.Topic__c'\n\
+                     expr='person.last_name ~ \": \" ~ message.text'\nmax_length=12\n";
+        let region = |rest: &str| {
+            with(&format!("{topic}[[field]]\nto='Lead.Region__c'\ntype='picklist'\n{rest}\n"))
+        };
+        for (text, cure) in [
+            (with(topic), "Lead.Region__c"),
+            (region("default='West'"), "North, South"),
+            (region("from='person.country'\ndefault='North'"), "values = [...]"),
+            (region("expr='\"North\"'"), "`default`"),
+        ] {
+            let (status, refused) = call(&world, Method::POST, "", json!({ "text": text })).await;
+            assert_eq!((status.as_u16(), &refused["field"]), (422, &json!("Lead.Region__c")));
+            assert!(refused["cure"].as_str().unwrap().contains(cure), "{refused}");
+        }
+        let text = region(
+            "expr='\"South\" if message.text is startingwith(\"sur\") else \"East\"'\n\
+                           values=['North','South']\ndefault='North'",
+        );
+        apply(&world, &text).await;
+        for (name, said, want) in [("Eva Sur", "sur, hola", "South"), ("Ivo Este", "hola", "North")]
+        {
+            let customer = world.customer(name);
+            let wamid = world.texts(&customer, said);
+            world.quiet(HOUR_MS).await;
+            let lead = world.rows("Lead", "FirstName", &name[..3]).pop().unwrap();
+            assert_eq!(lead["Region__c"], want, "{lead}");
+            let object = format!("{namespace}Puente_Message__c");
+            let rows = world.rows(&object, &format!("{namespace}Wamid__c"), &wamid);
+            let topic = format!("{}: {said}", &name[4..]);
+            let topic: String = topic.chars().take(12).collect();
+            assert_eq!(rows[0]["Topic__c"], topic, "{rows:?}");
+        }
+        // a value that none of `values` is was never sent, and is told
+        let alerts = world.town.store.alerts_open(&world.town.tenant).await.unwrap();
+        assert!(alerts.iter().any(|a| a.kind == "mapping" && a.subject == "Lead.Region__c"));
+    }
+}
+
+/// Applies a mapping with a field that is changed later, and has a Lead made.
+async fn with_a_lead(setting: Setting) -> (World, whatsapp_sim::Customer) {
+    let world = World::new(setting).await;
+    let text = with("[[field]]\nto='Lead.Title'\nfrom='message.text'\nmax_length=128\non='both'\n");
+    apply(&world, &text).await;
+    let ana = world.customer("Ana Ruiz");
+    world.texts(&ana, "uno");
+    world.quiet(HOUR_MS).await;
+    (world, ana)
+}
+
+fn is_updated(world: &World, what: &str) {
+    let leads = world.org().rows("Lead");
+    assert_eq!((leads.len(), &leads[0]["Title"]), (1, &json!("dos")), "{what}");
+    assert_eq!(world.org().count("Puente_Message__c"), 2, "{what}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whichever_call_is_lost_an_update_is_made() {
+    for act in ["cut_before", "cut_after"] {
+        for nth in 1..=3 {
+            let (world, ana) = with_a_lead(Setting::default()).await;
+            world.org_fault(json!({ "op": "composite", "when": { "nth": nth }, "act": act }));
+            world.texts(&ana, "dos");
+            world.quiet(HOUR_MS).await;
+            is_updated(&world, &format!("{act} {nth}"));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_around_any_commit_of_the_writer_an_update_is_made() {
+    let aim = |op: &Op| matches!(op, Op::SyncBegin(_) | Op::SyncEnd(_));
+    let mut struck = 0;
+    for after in [false, true] {
+        for nth in 1..=4 {
+            let (world, ana) = with_a_lead(Setting::default()).await;
+            let fate = Fate::at(aim, nth, after);
+            let world = world.restarted(Some(fate.clone() as Arc<dyn Probe>)).await;
+            world.texts(&ana, "dos");
+            let patience = world.now().plus(60_000);
+            while !fate.struck() && world.now() < patience {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            struck += u32::from(fate.struck());
+            let world = world.restarted(None).await;
+            world.quiet(HOUR_MS).await;
+            is_updated(&world, &format!("{nth} {after}"));
+        }
+    }
+    assert!(struck >= 4, "{struck} kills");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_out_of_a_long_backlog_is_made() {
+    let bulk = Options { backlog_rows: 40, jobs_max: 2, rows_max: 60 };
+    let (world, ana) = with_a_lead(Setting { bulk, ..Setting::default() }).await;
+    world.org_fault(json!({ "op": "*", "act": "cut_before" }));
+    let others: Vec<_> = (0..5).map(|n| world.customer(&format!("C{n}"))).collect();
+    for n in 0..20 {
+        for other in &others {
+            world.texts(other, &format!("m{n}"));
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+    world.texts(&ana, "dos");
+    tokio::time::sleep(Duration::from_secs(45)).await;
+    world.org().gate().faults.clear();
+    world.quiet(HOUR_MS).await;
+    let made = world.org().gate().log.counts().get("bulk.create").copied().unwrap_or(0);
+    assert!(made > 0, "jobs took part");
+    let lead = world.rows("Lead", "FirstName", "Ana").pop().unwrap();
+    assert_eq!(lead["Title"], "dos");
+    assert_eq!(world.org().count("Puente_Message__c"), 102);
 }
 
 const MARK: &str = "[[field]]\nto='Lead.Title'\ndefault='one'\nmax_length=128\n";
