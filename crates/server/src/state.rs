@@ -23,7 +23,7 @@ pub struct AppState {
     pub keeper: Keeper,
     pub board: Board,
     pub breakers: Breakers,
-    pub mapping: MappingDesk,
+    pub mapping: Arc<MappingDesk>,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

@@ -14,14 +14,15 @@ use super::active::{Active, Mappings};
 use super::shapes::shapes;
 use crate::directory::Directory;
 use crate::nudge::Nudges;
+use crate::run::Parts;
 use crate::writer::Defaults;
 
-#[derive(Clone)]
+/// One for a process.
 pub struct MappingDesk {
     pub mappings: Mappings,
     pub directory: Directory,
-    pub clients: Arc<BTreeMap<TenantId, Arc<salesforce::Client>>>,
-    pub defaults: Arc<BTreeMap<TenantId, Defaults>>,
+    pub clients: BTreeMap<TenantId, Arc<salesforce::Client>>,
+    pub defaults: BTreeMap<TenantId, Defaults>,
     pub nudges: Nudges,
 }
 
@@ -52,6 +53,16 @@ impl From<StoreError> for Refused {
 }
 
 impl MappingDesk {
+    pub fn new(parts: &Parts, nudges: Nudges) -> Self {
+        Self {
+            mappings: Mappings::new(parts.store.clone(), parts.ambient.clone()),
+            directory: parts.directory.clone(),
+            clients: parts.remotes.salesforce.clone(),
+            defaults: parts.options.defaults.clone(),
+            nudges,
+        }
+    }
+
     /// Changes nothing.
     pub async fn check(&self, tenant: &TenantId, text: &str) -> Result<Checked, Refused> {
         let active = self.mappings.active(tenant).await?;

@@ -41,7 +41,7 @@ pub fn source(facts: &Facts<'_>) -> Value {
         facts.number.map_or_else(empty, |n| json!({ "id": n.id.as_str(), "phone": n.display })),
     );
     let body = facts.message.map(|message| Body::open(&message.body));
-    put("referral", body.as_ref().map_or_else(empty, |body| referral(body)));
+    put("referral", body.as_ref().map_or_else(empty, referral));
     put("message", facts.message.zip(body).map_or_else(empty, |(m, body)| message(m, body)));
     Value::Object(source)
 }

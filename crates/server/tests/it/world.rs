@@ -112,13 +112,13 @@ impl World {
             },
             board: Board { store: store.clone(), trends: Trends::default() },
             breakers: Breakers::new(ambient.clone()),
-            mapping: MappingDesk {
+            mapping: Arc::new(MappingDesk {
                 mappings: Mappings::new(store.clone(), ambient.clone()),
                 directory: directory.clone(),
-                clients: Arc::default(),
-                defaults: Arc::default(),
+                clients: Default::default(),
+                defaults: Default::default(),
                 nudges: nudges.clone(),
-            },
+            }),
             store: store.clone(),
             directory,
             apps: vec![
