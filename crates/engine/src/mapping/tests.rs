@@ -131,7 +131,7 @@ fn every_documented_path_is_made_and_no_other() {
 #[test]
 fn what_is_always_there_is_there_for_somebody_without_anything() {
     let nobody = person(Profile { display_name: Some(String::new()), ..Profile::default() });
-    let settings = Defaults { lead_source: None, case_origin: None, ..Defaults::default() };
+    let settings = Defaults { lead_company: String::new(), lead_source: None, case_origin: None };
     let source = source(&Facts {
         version: 0,
         settings: &settings,

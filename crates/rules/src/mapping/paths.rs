@@ -77,7 +77,7 @@ pub const PATHS: &[Path] = &[
     path(
         "settings.lead_company",
         "text",
-        true,
+        false,
         "tenant.salesforce.lead_company of the configuration",
     ),
     path("settings.lead_source", "text", false, "tenant.salesforce.lead_source"),

@@ -160,3 +160,18 @@ fn a_mistake_names_line_field_and_cure() {
     assert_eq!(Mapping::read("").unwrap_err()[0].field, "format");
     assert_eq!(Mapping::read("format = 2").unwrap_err()[0].line, Some(1));
 }
+
+/// What the guides show can be used as it stands.
+#[test]
+fn the_recipes_of_the_guides_are_good() {
+    for guide in ["mapping.md", "mapping.es.md"] {
+        let path = format!("{}/../../docs/guides/{guide}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let recipes: Vec<_> = text.split("```toml\n").skip(1).collect();
+        assert_eq!(recipes.len(), 2, "{guide}");
+        for recipe in recipes {
+            let recipe = recipe.split("```").next().unwrap();
+            assert_eq!(Mapping::read(&file(recipe)).map(drop), Ok(()), "{guide}");
+        }
+    }
+}
