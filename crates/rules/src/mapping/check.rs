@@ -52,6 +52,7 @@ pub fn check(mapping: &Mapping, shapes: &BTreeMap<Target, Shape>) -> Vec<Complai
     }
     for (target, shape) in shapes.iter().filter(|(t, _)| t.is_made() && !t.is_ours()) {
         complaints.extend(unfilled(mapping, *target, shape));
+        complaints.extend(half_owned(mapping, *target));
     }
     complaints
 }
@@ -59,7 +60,8 @@ pub fn check(mapping: &Mapping, shapes: &BTreeMap<Target, Shape>) -> Vec<Complai
 /// Fields that the org requires and for which there may be no value.
 pub fn unfilled(mapping: &Mapping, target: Target, shape: &Shape) -> Vec<Complaint> {
     let required = shape.slots.iter().filter(|slot| slot.required);
-    let unsure = required.filter(|slot| !mapping.entries.iter().any(|e| is_sure(e, target, slot)));
+    let unsure =
+        required.filter(|slot| !mapping.entries.iter().any(|e| is_sure(e, target, &slot.name)));
     unsure
         .map(|slot| {
             let field = format!("{target}.{}", slot.name);
@@ -82,17 +84,33 @@ pub fn unfilled(mapping: &Mapping, target: Target, shape: &Shape) -> Vec<Complai
         .collect()
 }
 
-fn is_sure(entry: &Entry, target: Target, slot: &Slot) -> bool {
+/// Records are made many at a time, and a call that names an owner for one of
+/// them switches the org's assignment rules off for all.
+fn half_owned(mapping: &Mapping, target: Target) -> Option<Complaint> {
+    let owners = || mapping.entries.iter().filter(|e| e.to == (target, OWNER.to_owned()));
+    let first = owners().next()?;
+    (!owners().any(|entry| is_sure(entry, target, OWNER))).then(|| {
+        let why = "some records would get an owner here, and the others neither one nor what the \
+                   org's assignment rules choose";
+        let cure = "end with an entry for it that has a `default` and no `when`, or leave owners \
+                    to assignment rules";
+        Complaint::at(first.line, first.name(), why, cure)
+    })
+}
+
+fn is_sure(entry: &Entry, target: Target, field: &str) -> bool {
     let always = matches!(&entry.from, From::Path(path) if is_always(path))
         && entry.kind == Kind::Text
         && entry.values.is_none()
         && entry.too_long == TooLong::Cut;
     entry.to.0 == target
-        && entry.to.1.eq_ignore_ascii_case(&slot.name)
+        && entry.to.1.eq_ignore_ascii_case(field)
         && entry.on.holds(Moment::Create)
         && entry.when.is_none()
         && (entry.default.is_some() || always)
 }
+
+const OWNER: &str = "OwnerId";
 
 type Wrong = (String, String);
 

@@ -299,12 +299,22 @@ async fn an_update_writes_the_fields_of_the_mapping_and_no_other() {
         assert_eq!(case["Description"], "uno +15550009999");
         let lead = world.org().rows("Lead").pop().unwrap();
         let (case, lead) = (case["Id"].as_str().unwrap(), lead["Id"].as_str().unwrap());
-        // what agents write meanwhile is theirs
+        // what agents write meanwhile is theirs, and so is what they took over
+        let queue = json!({ "Name": "Support", "Type": "Queue" });
+        let queue = world.org().create("Group", queue).unwrap();
+        world.org().set_knobs(|knobs| {
+            for object in ["Lead", "Case"] {
+                knobs.assignment.insert(object.into(), queue.clone());
+            }
+        });
+        let owned = |id: &str| world.org().row(id).unwrap()["OwnerId"].clone();
+        let owners = (owned(lead), owned(case));
         world.org().update(lead, json!({ "LastName": "Otra", "Title": "Dra" })).unwrap();
         world.org().close_case(case).unwrap();
         world.texts(&bo, "dos");
         world.texts(&ana, "dos");
         world.quiet(HOUR_MS).await;
+        assert_eq!((owned(lead), owned(case)), owners, "no assignment rule took them");
         let (case, lead) = (world.org().row(case).unwrap(), world.org().row(lead).unwrap());
         assert_eq!(case["Description"], "dos +15550009999");
         assert_eq!((&case["IsClosed"], world.org().count("Case")), (&json!(true), 1));

@@ -69,6 +69,20 @@ fn a_mapping_is_held_against_the_org() {
 }
 
 #[test]
+fn owners_are_named_for_all_records_or_for_none() {
+    let mut shapes = shapes();
+    let lead = shapes.get_mut(&Target::Lead).unwrap();
+    lead.slots.push(slot("OwnerId", "reference", 18));
+    let some = "[[field]]\nto='Lead.OwnerId'\ntype='reference'\ndefault='00G000000000001AAA'\n\
+                when='person.country == \"MX\"'\n";
+    let rest = "[[field]]\nto='Lead.OwnerId'\ntype='reference'\ndefault='00G000000000002AAA'\n";
+    let complaints = check(&mapping(&format!("{NAMES}{some}")), &shapes);
+    assert_eq!((complaints.len(), complaints[0].field.as_str()), (1, "Lead.OwnerId"));
+    assert!(complaints[0].cure.contains("no `when`"), "{}", complaints[0]);
+    assert_eq!(check(&mapping(&format!("{NAMES}{some}{rest}")), &shapes), []);
+}
+
+#[test]
 fn a_required_field_needs_a_sure_value() {
     for (entries, line, words) in [
         (
