@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Subcommand;
 use comfy_table::{Table, presets};
 use rules::mapping::{DEFAULT, PATHS};
@@ -11,20 +11,23 @@ use serde_json::{Value, json};
 
 use super::api::Bridge;
 
-/// A mapping is one file of a tenant: entries that say to which field of which
-/// object what is written, with type, default, condition and length. It is held
-/// against the org before it is used, and each version is kept.
-///
-/// Start from what puente does by itself:
-///   puente mapping show --default > mapping.toml
-///   puente mapping check mapping.toml
-///   puente mapping dry-run mapping.toml --last 1000
-///   puente mapping apply mapping.toml
-///   puente mapping rollback
-///
-/// docs/guides/mapping.md explains the file.
+/// Shown by `--help`.
+const HELP: &str = "\
+A mapping is one file of a tenant: entries that say to which field of which
+object what is written, with type, default, condition and length. It is held
+against the org before it is used, and each version is kept.
+
+Start from what puente does by itself:
+  puente mapping default > mapping.toml
+  puente mapping check mapping.toml
+  puente mapping dry-run mapping.toml --last 1000
+  puente mapping apply mapping.toml
+  puente mapping rollback
+
+docs/guides/mapping.md explains the file.";
+
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = HELP)]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -74,6 +77,8 @@ enum What {
     },
     /// Print the file in use, with `--list` which versions there are.
     Show(Show),
+    /// Print what puente fills by itself: version 0, and a good file to begin with.
+    Default,
     /// What values may be taken from, by name.
     Paths,
 }
@@ -81,16 +86,13 @@ enum What {
 #[derive(clap::Args)]
 struct Show {
     /// Another version than the one in use.
-    #[arg(long)]
-    version: Option<u32>,
-    /// Puente's own, without asking anybody.
-    #[arg(long, conflicts_with_all = ["version", "list"])]
-    default: bool,
+    #[arg(value_name = "VERSION")]
+    number: Option<u32>,
     /// List the versions instead.
-    #[arg(long, conflicts_with = "version")]
+    #[arg(long, conflicts_with = "number")]
     list: bool,
     #[command(flatten)]
-    bridge: Option<Bridge>,
+    bridge: Bridge,
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -120,6 +122,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
             anstream::println!("version {} is in use", answer["version"]);
         }
         What::Show(show) => shown(show).await?,
+        What::Default => anstream::print!("{DEFAULT}"),
         What::Paths => paths(),
     }
     Ok(ExitCode::SUCCESS)
@@ -204,14 +207,8 @@ fn tried(answer: &Value) {
 }
 
 async fn shown(show: Show) -> anyhow::Result<()> {
-    if show.default {
-        anstream::print!("{DEFAULT}");
-        return Ok(());
-    }
-    let Some(bridge) = show.bridge else {
-        bail!("--api-key: a key of scope `read` is needed; --default needs none");
-    };
-    if let Some(version) = show.version {
+    let bridge = show.bridge;
+    if let Some(version) = show.number {
         let answer = bridge.get(&format!("/api/v1/mapping/versions/{version}")).await?;
         anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
         return Ok(());

@@ -147,3 +147,14 @@ fn log() {
         lines.json().init();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// What clap looks at only when a command is asked for, of all commands.
+    #[test]
+    fn every_command_can_be_asked_for() {
+        super::Cli::command().debug_assert();
+    }
+}
