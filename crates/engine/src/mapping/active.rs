@@ -48,12 +48,15 @@ impl Active {
     }
 }
 
+type Known = (i64, Arc<Active>);
+
 /// Compiled versions in use, by tenant.
 #[derive(Clone)]
 pub struct Mappings {
     pub store: Store,
     pub ambient: Ambient,
-    known: Arc<Mutex<BTreeMap<TenantId, Arc<Active>>>>,
+    /// With the version that is in use, which may be one that cannot be read.
+    known: Arc<Mutex<BTreeMap<TenantId, Known>>>,
 }
 
 impl Mappings {
@@ -64,13 +67,11 @@ impl Mappings {
     pub async fn active(&self, tenant: &TenantId) -> Result<Arc<Active>, StoreError> {
         let version = self.store.mapping_active(tenant).await?.map_or(0, |active| active.version);
         let known = self.known.lock().get(tenant).cloned();
-        if let Some(known) = known.filter(|known| known.version == version) {
-            return Ok(known);
+        if let Some((_, active)) = known.filter(|(known, _)| *known == version) {
+            return Ok(active);
         }
         let active = Arc::new(self.load(tenant, version).await?);
-        if active.version == version {
-            self.known.lock().insert(tenant.clone(), active.clone());
-        }
+        self.known.lock().insert(tenant.clone(), (version, active.clone()));
         Ok(active)
     }
 

@@ -61,17 +61,16 @@ impl MappingDesk {
             for message in &messages {
                 let Some(person) = people.get(&message.person) else { continue };
                 let conversation = opened.get(&message.conversation);
-                let facts = |version| Facts {
-                    version,
+                let source = source(&Facts {
+                    // of both: the number alone is no difference
+                    version: before.version,
                     settings: &settings,
                     person,
                     conversation,
                     number: self.directory.number(&message.number),
                     message: Some(message),
-                };
-                // the version is what differs in any case
-                let facts = source(&facts(before.version));
-                run.add(message.id, &before, &after, &facts);
+                });
+                run.add(message.id, &before, &after, &source);
             }
         }
         Ok(run)

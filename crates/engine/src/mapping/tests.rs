@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use model::ids::{ConversationId, LaneId, MessageId, PersonId, PhoneNumberId};
 use rules::mapping::{PATHS, is_path};
 use serde_json::{Value, json};
-use store::{Conversation, Direction, Message, Person, Profile};
+use store::op::{MappingUse, NewMapping, TenantRow};
+use store::{Commit, Conversation, Direction, Message, Op, Person, Profile};
 
+use super::Mappings;
 use super::source::{Facts, source};
 use crate::body::Body;
-use crate::stage::{NOW, number};
+use crate::stage::{self, NOW, number};
 use crate::writer::Defaults;
 
 fn person(profile: Profile) -> Person {
@@ -144,4 +146,28 @@ fn what_is_always_there_is_there_for_somebody_without_anything() {
     let always = PATHS.iter().filter(|path| path.always).map(|path| path.path.to_owned());
     assert_eq!(made, always.collect::<BTreeSet<_>>(), "nothing empty is among them");
     assert!(made.iter().all(|path| is_path(path)));
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_read_gives_way_to_our_own_and_is_told() {
+    let ambient = stage::ambient();
+    let (store, tenant) = (stage::store(&ambient), stage::tenant());
+    let mappings = Mappings::new(store.clone(), ambient);
+    let known = Op::PutTenant(TenantRow { tenant: tenant.clone(), org: None, at: NOW });
+    let newer = |text: &str| {
+        let (tenant, text) = (tenant.clone(), text.to_owned());
+        Op::NewMapping(NewMapping { tenant, text, at: NOW, actor: "key_1".into() })
+    };
+    store.commit(Commit::of(vec![known, newer("format = 1\n")])).await.unwrap();
+    assert_eq!(mappings.active(&tenant).await.unwrap().version, 1);
+    store.commit(Commit::of(vec![newer("format = 2\n")])).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(mappings.active(&tenant).await.unwrap().version, 0);
+        let alerts = store.alerts_open(&tenant).await.unwrap();
+        assert_eq!((alerts.len(), alerts[0].subject.as_str()), (1, "version 2"));
+        assert!(alerts[0].text.contains("format"), "{}", alerts[0].text);
+    }
+    let back = MappingUse { tenant: tenant.clone(), version: 1, at: NOW, actor: "key_1".into() };
+    store.commit(Commit::of(vec![Op::UseMapping(back)])).await.unwrap();
+    assert_eq!(mappings.active(&tenant).await.unwrap().version, 1);
 }

@@ -216,7 +216,7 @@ async fn batches_count_each_call_and_halt_when_told() {
 
 #[tokio::test(start_paused = true)]
 async fn headers_of_a_subrequest_are_heeded() {
-    let mut c = Client::new().await;
+    let c = Client::new().await;
     let queue = c.sim.create("Group", json!({ "Name": "Support", "Type": "Queue" })).unwrap();
     c.sim.set_knobs(|k| drop(k.assignment.insert("Case".into(), queue.clone())));
     for all_or_none in [false, true] {
