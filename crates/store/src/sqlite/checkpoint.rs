@@ -17,12 +17,12 @@ const LOG_BYTES_MAX: i64 = 256 * 1024 * 1024;
 /// What a long reader made of the log is given back down to here. Above what a
 /// busy log reaches: else it would be cut and grow anew each time it starts over,
 /// and one commit in a few seconds would wait a sixth of a second for that.
-pub(super) const LOG_BYTES_KEPT: i64 = LOG_BYTES_MAX * 5 / 4;
+pub(super) const LOG_BYTES_KEPT: i64 = LOG_BYTES_MAX * 3 / 2;
 /// Nobody can write while readers of the log are waited for.
-const READERS_WAITED_FOR: Duration = Duration::from_millis(50);
-/// Passes until it is tried again after a reader that stayed, five seconds: a copy
-/// of the whole database reads for minutes.
-const AFTER_A_LONG_READER: u32 = 25;
+const READERS_WAITED_FOR: Duration = Duration::from_millis(250);
+/// Passes from one try to the next, twice as many each time up to half a minute: a
+/// busy writer is in the way for a moment, a copy of the whole database for minutes.
+const PASSES_BETWEEN_MAX: u32 = 150;
 
 pub(crate) struct Checkpointer {
     pub stop: mpsc::Sender<()>,
@@ -59,15 +59,16 @@ pub(crate) fn start(conn: Connection) -> Result<Checkpointer, StoreError> {
 struct Log {
     conn: Connection,
     pages_max: i64,
-    /// So many passes it is not started over.
+    /// So many passes it is not started over, and after the next try in vain.
     left_alone: u32,
+    next: u32,
 }
 
 impl Log {
     fn of(conn: Connection, bytes_max: i64) -> Result<Self, StoreError> {
         conn.busy_timeout(READERS_WAITED_FOR).map_err(fault)?;
         let page: i64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(fault)?;
-        Ok(Self { conn, pages_max: bytes_max / page, left_alone: 0 })
+        Ok(Self { conn, pages_max: bytes_max / page, left_alone: 0, next: 1 })
     }
 
     fn shorten(&mut self) -> Result<(), StoreError> {
@@ -75,9 +76,10 @@ impl Log {
         self.left_alone = self.left_alone.saturating_sub(1);
         if pages > self.pages_max && self.left_alone == 0 {
             let (busy, _) = self.checkpoint("PRAGMA wal_checkpoint(RESTART)")?;
-            if busy {
-                self.left_alone = AFTER_A_LONG_READER;
-            }
+            (self.left_alone, self.next) = match busy {
+                true => (self.next, (self.next * 2).min(PASSES_BETWEEN_MAX)),
+                false => (0, 1),
+            };
         }
         Ok(())
     }
@@ -107,16 +109,20 @@ mod tests {
         write();
         let patience: i64 =
             log.conn.query_row("PRAGMA busy_timeout", [], |row| row.get(0)).unwrap();
-        assert!(patience <= 50, "nobody can write for {patience} ms while it waits for readers");
-        log.shorten().unwrap();
-        assert_eq!(log.left_alone, AFTER_A_LONG_READER, "a reader that stays is left alone");
-        log.shorten().unwrap();
-        assert_eq!(log.left_alone, AFTER_A_LONG_READER - 1);
+        assert!(patience <= 250, "nobody can write for {patience} ms while it waits for readers");
+        log.conn.busy_timeout(Duration::ZERO).unwrap();
+        let tries = (0..600).filter(|_| {
+            let due = log.left_alone <= 1;
+            log.shorten().unwrap();
+            due
+        });
+        let tries: Vec<u32> = tries.collect();
+        assert_eq!(tries, [0, 1, 3, 7, 15, 31, 63, 127, 255, 405, 555]);
         write();
         let grown = log.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").unwrap().1;
 
         drop(held);
-        log.left_alone = 0;
+        (log.left_alone, log.next) = (0, 1);
         log.shorten().unwrap();
         write();
         let (_, pages) = log.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").unwrap();
