@@ -7,6 +7,7 @@
 //! * [`media`]: files, both ways, in lanes of their own;
 //! * [`writer`]: what Salesforce must come to show, in waves;
 //! * [`bulk`]: the same of a long backlog, in jobs;
+//! * [`mapping`]: which fields it fills, and from what;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
@@ -30,6 +31,7 @@ pub mod inbox;
 pub mod intake;
 mod lease;
 pub mod letters;
+pub mod mapping;
 pub mod mark;
 pub mod media;
 pub mod nudge;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use model::ids::{InstallationId, PhoneNumberId, TenantId};
 use model::{Ambient, Exchange};
@@ -21,9 +20,10 @@ use crate::directory::Directory;
 use crate::inbox::Inbox;
 use crate::intake::{self, Intake};
 use crate::lease::Lease;
+use crate::mapping::MappingDesk;
 use crate::mark::{Gate, Marker};
 use crate::media::{self, Keeper};
-use crate::nudge::{Nudges, Woken, outlast};
+use crate::nudge::Nudges;
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
 use crate::reconcile::{Reconcile, Reconciler};
@@ -102,6 +102,7 @@ pub struct Engine {
     pub breakers: Breakers,
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
+    pub mapping: Arc<MappingDesk>,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -137,6 +138,7 @@ impl Engine {
             spool: parts.spool.clone(),
             keep_ms: parts.options.media.keep_ms,
         };
+        let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
@@ -153,6 +155,7 @@ impl Engine {
             pace,
             breakers,
             governors,
+            mapping,
             installation,
             gate,
             session,
@@ -164,7 +167,7 @@ impl Engine {
     pub fn start(&self) -> Running {
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
-        workers.spawn(run_intake(self.intake(), self.inbox.pressure.clone(), stop.clone()));
+        workers.spawn(self.intake().run(self.inbox.pressure.clone(), stop.clone()));
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
@@ -265,6 +268,7 @@ impl Engine {
             directory: self.parts.directory.clone(),
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
+            mappings: self.mapping.mappings.clone(),
             lease: self.lease(format!("{WRITER}{tenant}")),
             governor: self.governors[tenant].clone(),
             breakers: self.breakers.clone(),
@@ -370,28 +374,4 @@ async fn register(parts: &Parts) -> Result<(), StoreError> {
         })
     }));
     parts.store.commit(Commit::of(ops)).await.map(drop)
-}
-
-/// A turn costs two commits, however many rows it has. So what comes during one
-/// gathers for a moment before the next, and for longer while many are received.
-async fn run_intake(
-    intake: Intake,
-    pressure: Pressure,
-    stop: CancellationToken,
-) -> Result<(), StoreError> {
-    let (tick, gather) = (Duration::from_millis(500), Duration::from_millis(5));
-    loop {
-        match intake.turn().await {
-            Ok(true) if !stop.is_cancelled() => {
-                tokio::time::sleep(gather).await;
-                pressure.give_way().await;
-                continue;
-            }
-            Ok(_) => {}
-            Err(error) => outlast("intake", error)?,
-        }
-        if intake.nudges.intake.wait(tick, &stop).await == Woken::Stop {
-            return Ok(());
-        }
-    }
 }

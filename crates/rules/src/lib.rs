@@ -5,6 +5,7 @@ pub mod budget;
 pub mod drain;
 pub mod identity;
 pub mod keys;
+pub mod mapping;
 pub mod mark;
 pub mod names;
 pub mod network;

@@ -34,6 +34,9 @@ pub struct Config {
     pub session_minutes: i64,
     /// Rows that fit into the data storage, at 2 KB each.
     pub storage_rows_max: Option<usize>,
+    /// Fields that the customer added, as in the table of standard objects, each
+    /// after its object: `Lead Region__c picklist(255) restricted {North|South}`.
+    pub custom_fields: Vec<String>,
 }
 
 /// An external client app.
@@ -122,6 +125,7 @@ impl Default for Config {
             bulk_batches_max: 15_000,
             session_minutes: 120,
             storage_rows_max: None,
+            custom_fields: Vec::new(),
         }
     }
 }

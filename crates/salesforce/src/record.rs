@@ -35,13 +35,7 @@ impl Record {
     /// text, becomes U+FFFD.
     #[must_use]
     pub fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
-        let mut value = value.into();
-        if let Value::String(text) = &mut value
-            && text.contains('\0')
-        {
-            *text = text.replace('\0', "\u{fffd}");
-        }
-        self.fields.insert(self.names.field_of(&self.object, field), value);
+        self.fields.insert(self.names.field_of(&self.object, field), clean(value.into()));
         self
     }
 
@@ -52,6 +46,14 @@ impl Record {
             Some(value) => self.set(field, value),
             None => self,
         }
+    }
+
+    /// Writes a field by the very name that the org tells, which gets no prefix:
+    /// on objects of ours, those that the customer added.
+    #[must_use]
+    pub fn set_as_told(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(field.to_owned(), clean(value.into()));
+        self
     }
 
     /// Writes a date-time.
@@ -106,6 +108,15 @@ impl Record {
     }
 }
 
+fn clean(mut value: Value) -> Value {
+    if let Value::String(text) = &mut value
+        && text.contains('\0')
+    {
+        *text = text.replace('\0', "\u{fffd}");
+    }
+    value
+}
+
 /// As an item of a collection: with its attributes first, and its id if any.
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -142,7 +153,8 @@ mod tests {
                 .set("Text__c", Value::Null)
                 .set_some("Preview__c", None::<&str>)
                 .set_time("Sent_At__c", UnixMs(0))
-                .link("Conversation__r", "Key__c", "con_1");
+                .link("Conversation__r", "Key__c", "con_1")
+                .set_as_told("Score__c", 3);
             assert_eq!(
                 serde_json::to_value(&message).unwrap(),
                 json!({
@@ -151,6 +163,7 @@ mod tests {
                     (format!("{p}Text__c")): null,
                     (format!("{p}Sent_At__c")): "1970-01-01T00:00:00.000Z",
                     (format!("{p}Conversation__r")): {(format!("{p}Key__c")): "con_1"},
+                    "Score__c": 3,
                 })
             );
             let lead = Record::new(&names, "Lead")

@@ -107,7 +107,7 @@ impl Subrequest {
     }
 
     /// Updates up to 200 records by the id that each holds ([`Record::with_id`]),
-    /// of up to ten runs of one object each.
+    /// of up to ten runs of one object each. Whoever owns one goes on owning it.
     pub fn update_all(reference_id: &str, records: &[Record]) -> Result<Self, Fault> {
         check_runs(records)?;
         if records.iter().any(|record| record.id().is_none()) {
@@ -117,7 +117,9 @@ impl Subrequest {
             ));
         }
         let path = "/composite/sobjects".to_owned();
-        Self::collection(reference_id, Method::PATCH, path, records, false)
+        let mut this = Self::collection(reference_id, Method::PATCH, path, records, false)?;
+        this.headers = vec![NO_ASSIGNMENT];
+        Ok(this)
     }
 
     /// Creates one record. Not repeatable, as [`Self::create_all`].
@@ -130,12 +132,13 @@ impl Subrequest {
         this.with_body(record.fields())
     }
 
-    /// Updates one record in the fields that are set.
+    /// Updates one record in the fields that are set. Whoever owns it goes on
+    /// owning it.
     pub fn update(reference_id: &str, id: &RecordId, record: &Record) -> Result<Self, Fault> {
         let path = format!("/sobjects/{}/{}", record.sobject(), encode::component(id.as_str()));
         let shape = Shape::Write { id: Some(id.clone()) };
         let mut this = Self::new(reference_id, Method::PATCH, path, shape)?;
-        this.headers.extend(assignment(std::slice::from_ref(record)));
+        this.headers.push(NO_ASSIGNMENT);
         this.with_body(record.fields())
     }
 
@@ -253,10 +256,13 @@ impl fmt::Debug for Subrequest {
     }
 }
 
-/// Assignment rules would move a record whose owner we set: they are on unless
-/// switched off.
+/// Assignment rules are on unless a call switches them off (REST API, Assignment
+/// Rule Header). An update of ours must not take a record from its agent.
+const NO_ASSIGNMENT: (&str, &str) = ("Sforce-Auto-Assign", "FALSE");
+
+/// They would move a record whose owner we set.
 fn assignment(records: &[Record]) -> Option<(&'static str, &'static str)> {
-    records.iter().any(Record::sets_owner).then_some(("Sforce-Auto-Assign", "FALSE"))
+    records.iter().any(Record::sets_owner).then_some(NO_ASSIGNMENT)
 }
 
 fn duplicate_rule(rule: DuplicateRule) -> (&'static str, &'static str) {

@@ -148,6 +148,7 @@ impl Town {
             keeper: engine.keeper.clone(),
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
+            mapping: engine.mapping.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app(&tenant)],

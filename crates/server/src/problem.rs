@@ -78,6 +78,11 @@ impl Problem {
         self
     }
 
+    pub fn cured(mut self, cure: impl Into<Cow<'static, str>>) -> Self {
+        self.0.cure = cure.into();
+        self
+    }
+
     pub fn with_instance(mut self, id: &str) -> Self {
         self.0.instance = Some(id.to_owned());
         self

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::mapping::MappingDesk;
 use engine::media::Keeper;
 use engine::{Board, Breakers, Desk, Directory, Inbox};
 use model::Ambient;
@@ -22,6 +23,7 @@ pub struct AppState {
     pub keeper: Keeper,
     pub board: Board,
     pub breakers: Breakers,
+    pub mapping: Arc<MappingDesk>,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

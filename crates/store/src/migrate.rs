@@ -58,6 +58,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_numbers.sql"),
         postgres: include_str!("../migrations/postgres/0008_numbers.sql"),
     },
+    Migration {
+        name: "0009_mapping",
+        sqlite: include_str!("../migrations/sqlite/0009_mapping.sql"),
+        postgres: include_str!("../migrations/postgres/0009_mapping.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

@@ -34,11 +34,13 @@ macro_rules! words {
 
 mod budget;
 mod hold;
+mod mapping;
 mod media;
 mod report;
 
 pub use budget::*;
 pub use hold::*;
+pub use mapping::*;
 pub use media::*;
 pub use report::*;
 

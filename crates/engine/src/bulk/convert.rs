@@ -10,6 +10,7 @@ use store::op::SyncRef;
 use store::{BulkJob, Object, StoreError, SyncRow};
 
 use super::claim::Bulk;
+use crate::mapping::{Filled, ToFill, fill};
 use crate::writer::project;
 
 /// A file of so many bytes is in memory at a time; what does not fit comes next.
@@ -69,11 +70,14 @@ async fn persons<'a>(bulk: &Bulk, rows: &'a [SyncRow]) -> Result<Records<'a>, St
     let writer = &bulk.writer;
     let ids: Vec<_> = rows.iter().map(|row| PersonId::from_bytes(row.id)).collect();
     let people = writer.store.persons(&writer.tenant, &ids).await?;
+    let to_fill = ToFill { persons: people.iter().collect(), ..ToFill::default() };
+    let filled = filled(bulk, to_fill).await?;
     Ok(rows
         .iter()
         .map(|row| {
             let person = people.iter().find(|p| *p.id.as_bytes() == row.id);
-            (row, person.map(|person| project::person(writer, person, row.wanted, None)))
+            let person = person.filter(|_| !filled.goes_by_call(Object::Person, &row.id));
+            (row, person.map(|person| project::person(writer, &filled, person, row.wanted, None)))
         })
         .collect())
 }
@@ -86,13 +90,17 @@ async fn conversations<'a>(bulk: &Bulk, rows: &'a [SyncRow]) -> Result<Records<'
     let opened = writer.store.conversations(tenant, &ids).await?;
     let roots: BTreeSet<_> = rows.iter().map(|row| *row.root.as_bytes()).collect();
     let there = there(bulk, Object::Person, roots).await?;
+    let to_fill = ToFill { conversations: opened.iter().collect(), ..ToFill::default() };
+    let filled = filled(bulk, to_fill).await?;
     Ok(rows
         .iter()
         .map(|row| {
             let conversation = opened.iter().find(|c| *c.id.as_bytes() == row.id);
+            let conversation =
+                conversation.filter(|_| !filled.goes_by_call(Object::Conversation, &row.id));
             let linked = there.contains(row.root.as_bytes());
-            let record =
-                conversation.map(|c| project::conversation(writer, c, row.wanted, linked, false));
+            let record = conversation
+                .map(|c| project::conversation(writer, &filled, c, row.wanted, linked, false));
             (row, record)
         })
         .collect())
@@ -104,6 +112,8 @@ async fn messages<'a>(bulk: &Bulk, rows: &'a [SyncRow]) -> Result<Records<'a>, S
     let found = writer.store.messages(tenant, &ids).await?;
     let parents = found.iter().map(|m| *m.conversation.as_bytes()).collect();
     let there = there(bulk, Object::Conversation, parents).await?;
+    let to_fill = ToFill { messages: found.iter().collect(), ..ToFill::default() };
+    let filled = filled(bulk, to_fill).await?;
     let mut by_id: std::collections::BTreeMap<_, _> =
         found.into_iter().map(|m| (*m.id.as_bytes(), m)).collect();
     let mut records = Vec::with_capacity(rows.len());
@@ -117,12 +127,22 @@ async fn messages<'a>(bulk: &Bulk, rows: &'a [SyncRow]) -> Result<Records<'a>, S
                     Some(id) => writer.store.outbox(tenant, id).await?,
                     None => None,
                 };
-                Some(project::message(writer, &message, outbox.as_ref(), row.wanted))
+                Some(project::message(writer, &filled, &message, outbox.as_ref(), row.wanted))
             }
         };
         records.push((row, record));
     }
     Ok(records)
+}
+
+async fn filled(bulk: &Bulk, rows: ToFill<'_>) -> Result<Filled, StoreError> {
+    let active = bulk.writer.mappings.active(&bulk.writer.tenant).await?;
+    let filled = fill(&bulk.writer, active, rows).await?;
+    let alerts: Vec<_> = filled.alerts(&bulk.writer).collect();
+    if !alerts.is_empty() {
+        bulk.commit(alerts).await?;
+    }
+    Ok(filled)
 }
 
 /// Which of these Salesforce has.

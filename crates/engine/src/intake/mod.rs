@@ -11,6 +11,7 @@
 //! fifth it is set aside.
 
 mod claim;
+mod run;
 mod settle;
 mod split;
 mod view;

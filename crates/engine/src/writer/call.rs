@@ -7,12 +7,16 @@ use store::op::{RecordStep, SyncBegin, SyncRef};
 use store::{Commit, Op, RecordLink, RecordState, StoreError, SyncRow};
 
 use super::claim::Writer;
-use super::plan::Wave;
+use super::plan::{COLLECTION_MAX, Wave};
 use super::{convert, lookup, project};
 use crate::budget::WRITE;
+use crate::mapping::Update;
 
 /// While a call is under way its creates are not due.
 const IN_FLIGHT_MS: i64 = 300_000;
+
+/// What parts with updates are called, before their number.
+pub const UPDATES: &str = "updates";
 
 pub type Answer = Result<Vec<SubResponse>, Fault>;
 
@@ -22,7 +26,39 @@ pub async fn once(writer: &Writer, wave: &Wave) -> Result<Answer, StoreError> {
         Err(fault) => return Ok(Err(fault)),
     };
     begin(writer, wave).await?;
-    Ok(writer.client.composite(&parts).await)
+    let mut answer = writer.client.composite(&parts).await;
+    if let Ok(parts) = &mut answer {
+        parts.extend(update(writer, wave).await);
+    }
+    Ok(answer)
+}
+
+/// Fields of records that are there, by a call of their own: nobody waits for
+/// them. Without an answer they are due again with their rows.
+async fn update(writer: &Writer, wave: &Wave) -> Vec<SubResponse> {
+    let updates = &wave.filled.updates;
+    if updates.is_empty() {
+        return Vec::new();
+    }
+    let record = |update: &Update| {
+        let record = convert::update(writer.client.names(), update.target, &update.fields);
+        record.with_id(&update.record)
+    };
+    let records: Vec<_> = updates.iter().map(record).collect();
+    let parts = records
+        .chunks(COLLECTION_MAX)
+        .enumerate()
+        .map(|(n, records)| Subrequest::update_all(&format!("{UPDATES}{n}"), records))
+        .collect::<Result<Vec<_>, _>>();
+    let answer = match parts {
+        Ok(parts) => writer.client.composite(&parts).await,
+        Err(fault) => Err(fault),
+    };
+    answer.unwrap_or_else(|fault| {
+        let (tenant, code) = (&writer.tenant, &fault.code);
+        tracing::warn!(%tenant, %code, "fields of a mapping were not written");
+        Vec::new()
+    })
 }
 
 /// Attempts are committed before the call; a create that is called may exist
@@ -48,6 +84,9 @@ async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
         }));
     }
     writer.governor.spend(WRITE, at);
+    if !wave.filled.updates.is_empty() {
+        writer.governor.spend(WRITE, at);
+    }
     let step = writer.governor.step(at);
     ops.extend(step.ops());
     let fence = writer.tempo.lock().fence.clone().ok_or(StoreError::Fenced)?;
@@ -70,7 +109,7 @@ fn parts(writer: &Writer, wave: &Wave) -> Result<Vec<Subrequest>, Fault> {
         let leads: Vec<_> = wave
             .make_leads
             .iter()
-            .map(|(_, person)| convert::lead(names, person, &writer.defaults))
+            .map(|(_, person)| convert::lead(names, person, wave.filled.lead(person.id)))
             .collect();
         parts.push(Subrequest::create_all("leads", &leads, DuplicateRule::Obey)?);
     }
@@ -115,7 +154,7 @@ pub fn case_records(writer: &Writer, wave: &Wave) -> Vec<Record> {
     wave.make_cases
         .iter()
         .filter_map(|(_, person, conversation)| {
-            convert::case(names, person, conversation, &writer.defaults)
+            convert::case(names, person, conversation, wave.filled.case(conversation.id))
         })
         .collect()
 }
@@ -124,7 +163,7 @@ fn persons(writer: &Writer, wave: &Wave) -> Vec<Record> {
     let made =
         |id: PersonId| wave.make_leads.iter().any(|(link, _)| link.person == id).then_some(id);
     let record = |(row, person): &(SyncRow, store::Person)| {
-        project::person(writer, person, row.wanted, made(person.id))
+        project::person(writer, &wave.filled, person, row.wanted, made(person.id))
     };
     wave.persons.iter().map(record).collect()
 }
@@ -138,7 +177,10 @@ fn conversations(writer: &Writer, wave: &Wave) -> Vec<Record> {
         .map(|(row, conversation)| {
             // a person whose row was refused is linked when they get through
             let linked = !wave.refused_persons.contains(&conversation.person);
-            project::conversation(writer, conversation, row.wanted, linked, is_made(&row.id))
+            {
+                let made = is_made(&row.id);
+                project::conversation(writer, &wave.filled, conversation, row.wanted, linked, made)
+            }
         })
         .collect()
 }
@@ -147,7 +189,7 @@ fn messages(writer: &Writer, wave: &Wave) -> Vec<Record> {
     wave.messages
         .iter()
         .map(|(row, message, outbox)| {
-            project::message(writer, message, outbox.as_ref(), row.wanted)
+            project::message(writer, &wave.filled, message, outbox.as_ref(), row.wanted)
         })
         .collect()
 }

@@ -19,6 +19,7 @@ use crate::budget::Governor;
 use crate::bulk::Way;
 use crate::directory::Directory;
 use crate::lease::Lease;
+use crate::mapping::Mappings;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
 
 /// Calls under way per org.
@@ -32,7 +33,7 @@ const TELL_MS: i64 = 120_000;
 const FRESH_MAX: usize = 40;
 const TICK: Duration = Duration::from_millis(1_000);
 
-/// What required fields get when nobody said it.
+/// What the configuration says of fields: `settings.` of a mapping.
 #[derive(Clone, Debug)]
 pub struct Defaults {
     pub lead_company: String,
@@ -60,6 +61,7 @@ pub struct Writer {
     pub directory: Directory,
     pub nudges: Nudges,
     pub defaults: Defaults,
+    pub mappings: Mappings,
     pub lease: Lease,
     pub governor: Governor,
     pub breakers: Breakers,

@@ -11,6 +11,7 @@ use store::{
 
 use super::claim::Writer;
 use super::roots::{Load, Root};
+use crate::mapping::{Filled, ToFill, fill};
 
 pub const COLLECTION_MAX: usize = 200;
 /// After so many refusals of a person their rows no longer wait for them.
@@ -36,6 +37,8 @@ pub struct Wave {
     /// Persons that Salesforce does not have and who were refused: others are
     /// written without them, and linked when they get through.
     pub refused_persons: BTreeSet<PersonId>,
+    /// What the mapping says of all of them.
+    pub filled: Filled,
 }
 
 impl Wave {
@@ -59,6 +62,16 @@ impl Wave {
         self.make_cases.sort_by(|(a, p, _), (b, q, _)| {
             (&p.account, a.person, a.slot).cmp(&(&q.account, b.person, b.slot))
         });
+    }
+
+    fn to_fill(&self) -> ToFill<'_> {
+        ToFill {
+            leads: self.make_leads.iter().map(|(_, person)| person).collect(),
+            cases: self.make_cases.iter().map(|(_, person, c)| (person, c)).collect(),
+            persons: self.persons.iter().map(|(_, person)| person).collect(),
+            conversations: self.conversations.iter().map(|(_, c)| c).collect(),
+            messages: self.messages.iter().map(|(_, message, _)| message).collect(),
+        }
     }
 
     /// Records of the largest collection that writes.
@@ -100,6 +113,7 @@ pub async fn wave(writer: &Writer, load: Load, rows_max: usize) -> Result<Wave, 
         make_leads: links.with_person(&persons, |l| std::mem::take(&mut l.make_leads)),
         make_cases: Vec::new(),
         refused_persons: rows.refused.clone(),
+        filled: Filled::new(writer.mappings.active(tenant).await?),
     };
     for link in std::mem::take(&mut links.make_cases) {
         let conversation = conversations.get(&ConversationId::from_bytes(link.slot));
@@ -127,6 +141,7 @@ pub async fn wave(writer: &Writer, load: Load, rows_max: usize) -> Result<Wave, 
         }
     }
     wave.by_parent();
+    wave.filled = fill(writer, wave.filled.active.clone(), wave.to_fill()).await?;
     Ok(wave)
 }
 

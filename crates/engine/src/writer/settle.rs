@@ -3,13 +3,14 @@
 mod cases;
 mod links;
 mod rows;
+mod updates;
 
 use model::{Act, Fault, RetryPolicy, Scope, Stage};
 use salesforce::{RecordOutcome, SubResponse};
 use store::op::TenantRow;
 use store::{Commit, Op, StoreError};
 
-pub(crate) use cases::missing_cases;
+pub(crate) use cases::{missing_cases, open_conversations};
 pub(crate) use rows::{judge, relink};
 
 use super::call::Answer;
@@ -51,7 +52,8 @@ pub async fn settle(
             tallied = tally(wave, parts);
             let rows = rows::settle(writer, wave, parts, &mut ops).await?;
             let links = links::settle(writer, wave, parts, &mut ops).await?;
-            match rows.into_iter().chain(links).min() {
+            let updates = updates::settle(writer, wave, parts, &mut ops);
+            match rows.into_iter().chain(links).chain(updates).min() {
                 Some(refused) => shrink(writer, refused),
                 None => grow(writer, wave),
             }

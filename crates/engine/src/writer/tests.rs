@@ -111,7 +111,7 @@ fn the_status_says_the_most_that_is_known() {
     for (direction, status, outbox, want) in table {
         let row = message(direction, status.map(state), &Body::default());
         let sending = outbox.map(|state| Sending { state, code: None, detail: None });
-        let record = convert::message(&Names::none(), &row, "con", 1, sending.as_ref());
+        let record = convert::message(&Names::none(), &row, "con", 1, 0, sending.as_ref());
         assert_eq!(
             record.get("Status__c"),
             Some(&json!(want)),
@@ -140,7 +140,7 @@ fn no_text_is_longer_than_its_field() {
         ..Body::default()
     };
     let row = Message { kind: "hologram".into(), ..message(Direction::In, None, &body) };
-    let record = convert::message(&Names::none(), &row, "con", 1, None);
+    let record = convert::message(&Names::none(), &row, "con", 1, 0, None);
     for (field, max) in [
         ("Text__c", 32_768),
         ("Preview__c", 255),

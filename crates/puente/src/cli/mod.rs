@@ -10,6 +10,7 @@ mod doctor;
 mod drill;
 mod e2e;
 mod key;
+mod mapping;
 mod migrate;
 mod org;
 #[cfg(feature = "sandbox")]
@@ -64,6 +65,8 @@ enum Command {
     Uncertain(uncertain::Args),
     /// List, show, edit, replay and discard what ended aside.
     DeadLetters(dead_letters::Args),
+    /// Say which fields of Salesforce are filled, and from what.
+    Mapping(mapping::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -104,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Trace(args) => block_on(trace::run(args)),
         Command::Uncertain(args) => block_on(uncertain::run(args)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
+        Command::Mapping(args) => block_on(mapping::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),
@@ -141,5 +145,16 @@ fn log() {
         lines.with_target(false).init();
     } else {
         lines.json().init();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// What clap looks at only when a command is asked for, of all commands.
+    #[test]
+    fn every_command_can_be_asked_for() {
+        super::Cli::command().debug_assert();
     }
 }

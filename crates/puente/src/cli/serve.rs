@@ -65,6 +65,7 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
         keeper: app.engine.keeper.clone(),
         board: app.engine.board.clone(),
         breakers: app.engine.breakers.clone(),
+        mapping: app.engine.mapping.clone(),
         store: app.store.clone(),
         directory: app.directory.clone(),
         apps: app.apps.clone(),

@@ -47,7 +47,7 @@ pub struct Org {
 
 impl Org {
     pub fn new(config: &Config, first_id: u64, now_ms: i64) -> Result<Self, String> {
-        let schema = Arc::new(Schema::load(&config.namespace)?);
+        let schema = Arc::new(Schema::load(&config.namespace, &config.custom_fields)?);
         let tables = schema.objects().map(|o| (o.name.clone(), Table::default())).collect();
         let knobs = Knobs { storage_rows_max: config.storage_rows_max, ..Knobs::default() };
         let org_id =

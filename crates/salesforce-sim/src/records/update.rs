@@ -6,7 +6,7 @@ use super::create::set_all;
 use super::{Values, derive, duplicates, guard, unique, validate};
 use crate::error::ApiError;
 use crate::ids;
-use crate::org::Txn;
+use crate::org::{Row, Txn};
 use crate::schema::{Kind, Object};
 
 /// Saves the values on an existing row and gives its full id.
@@ -32,6 +32,7 @@ pub fn update(
     }
     let mut row = before.clone();
     set_all(txn, object, values, &mut row)?;
+    assign(txn, object, &mut row);
     validate::required(object, |f| row.contains_key(&f.name))?;
     if guard::is_older(object, &before, values) {
         return Ok(id);
@@ -41,6 +42,14 @@ pub fn update(
     derive::derive(txn.org, object, &id, &mut row, Some(&before), &txn.actor);
     txn.put(object, &id, row);
     Ok(id)
+}
+
+/// Assignment rules choose an owner at an update, too, unless the call says no.
+fn assign(txn: &Txn<'_>, object: &Object, row: &mut Row) {
+    let chosen = txn.org.knobs.assignment.get(&*object.name).filter(|_| txn.actor.auto_assign);
+    if let Some(owner) = chosen {
+        derive::set(object, row, "OwnerId", serde_json::json!(owner));
+    }
 }
 
 /// The full id of a row that is there.

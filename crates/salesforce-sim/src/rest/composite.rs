@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::http::heed;
 use super::plan::plan;
 use super::refs::Answers;
 use super::run::{lock, refuse, run};
 use super::{Call, Plan, Reply, Shape};
 use crate::error::ApiError;
 use crate::locks::Held;
-use crate::org::Txn;
+use crate::org::{Actor, Txn};
 use crate::shared::Shared;
 
 const SUBREQUESTS_MAX: usize = 25;
@@ -26,7 +27,7 @@ struct Part {
     url: String,
     reference_id: String,
     body: Value,
-    has_headers: bool,
+    headers: Vec<(String, String)>,
 }
 
 /// `POST /composite`
@@ -133,8 +134,9 @@ fn part(item: &Value) -> Result<Part, ApiError> {
             format!("{name} may not be set on a subrequest"),
         ));
     }
-    let has_headers = headers.is_some_and(|h| !h.is_empty());
-    Ok(Part { method, url: text("url")?, reference_id, body: item["body"].clone(), has_headers })
+    let text_of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let headers = headers.into_iter().flatten().map(|(k, v)| (k.clone(), text_of(v))).collect();
+    Ok(Part { method, url: text("url")?, reference_id, body: item["body"].clone(), headers })
 }
 
 fn is_heavy(url: &str) -> bool {
@@ -152,8 +154,8 @@ fn chunks(parts: &[Part], collate: bool) -> Vec<usize> {
     let joins = |a: &Part, b: &Part| {
         a.method == Method::POST
             && b.method == Method::POST
-            && !a.has_headers
-            && !b.has_headers
+            && a.headers.is_empty()
+            && b.headers.is_empty()
             && a.url.eq_ignore_ascii_case(&b.url)
             && a.url.to_lowercase().contains("/sobjects/")
             && !b.body.to_string().contains(&format!("@{{{}", a.reference_id))
@@ -176,8 +178,11 @@ impl Part {
         let url = answers.fill(&json!(self.url))?;
         let body = answers.fill(&self.body)?;
         let url = url.as_str().unwrap_or_default();
-        Call::at(self.method.clone(), url, body, parent.actor.clone())
-            .ok_or_else(ApiError::not_found)
+        let mut actor = parent.actor.clone();
+        for (name, value) in &self.headers {
+            heed(&mut actor, name, value);
+        }
+        Call::at(self.method.clone(), url, body, actor).ok_or_else(ApiError::not_found)
     }
 }
 
@@ -246,6 +251,7 @@ fn step(
         Ok(Plan::Write(mut batch, shape)) => {
             batch.chunk = batch.chunk.max(chunk);
             batch.prepare(txn.org);
+            txn.actor = Actor { at_ms: txn.actor.at_ms, ..call.actor.clone() };
             let locks = batch.locks(txn.org);
             refuse(shared, &mut batch, &locks, held);
             let outcomes = batch.save(txn);

@@ -139,6 +139,19 @@ async fn dispatch(shared: &Shared, call: Call) -> Reply {
     }
 }
 
+/// What a header of a call, or of a subrequest, says of how records are saved.
+pub fn heed(actor: &mut Actor, name: &str, value: &str) {
+    match name.to_ascii_lowercase().as_str() {
+        "sforce-call-options" => actor.client = option(value, "client").map(str::to_owned),
+        "sforce-auto-assign" => actor.auto_assign = !value.eq_ignore_ascii_case("false"),
+        "sforce-duplicate-rule-header" => {
+            let allow = option(value, "allowSave");
+            actor.allow_save = allow.is_some_and(|v| v.eq_ignore_ascii_case("true"));
+        }
+        _ => {}
+    }
+}
+
 /// Everything that is checked before the call is looked at.
 fn admit<'a>(shared: &'a Shared, parts: &Parts) -> Result<(Call, OnRoad<'a>), ApiError> {
     head_size(parts)?;
@@ -146,13 +159,11 @@ fn admit<'a>(shared: &'a Shared, parts: &Parts) -> Result<(Call, OnRoad<'a>), Ap
     let session = shared.auth.lock().enter(&parts.headers, now)?;
     let target = parts.uri.path_and_query().map_or("", |t| t.as_str());
     let mut actor = Actor::of(&session.user_id, now);
+    for (name, value) in &parts.headers {
+        heed(&mut actor, name.as_str(), value.to_str().unwrap_or_default());
+    }
     let text =
         |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    actor.client = option(text("sforce-call-options"), "client").map(str::to_owned);
-    actor.auto_assign = !text("sforce-auto-assign").eq_ignore_ascii_case("false");
-    let duplicates = text("sforce-duplicate-rule-header");
-    actor.allow_save =
-        option(duplicates, "allowSave").is_some_and(|v| v.eq_ignore_ascii_case("true"));
     let mut call = Call::at(parts.method.clone(), target, Value::Null, actor)
         .ok_or_else(ApiError::not_found)?;
     version(call.version)?;

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn described(namespace: &str, object: &str) -> Value {
-        let schema = Schema::load(namespace).unwrap();
+        let schema = Schema::load(namespace, &[]).unwrap();
         schema.object(object).unwrap().describe(&schema, "/services/data/v66.0", &|_| false)
     }
 
@@ -168,7 +168,7 @@ mod tests {
             field(&conversation, "ns__Person__c")["referenceTo"],
             json!(["ns__Puente_Person__c"])
         );
-        assert!(Schema::load("ns__").unwrap().object("Puente_Person__c").is_none());
+        assert!(Schema::load("ns__", &[]).unwrap().object("Puente_Person__c").is_none());
         let children = person["childRelationships"].as_array().unwrap();
         assert!(children.iter().any(|c| c["relationshipName"] == "ns__Conversations__r"));
     }

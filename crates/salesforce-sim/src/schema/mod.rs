@@ -216,9 +216,8 @@ impl Object {
 
     /// The name of `Version__c` here, when the package's guard watches it.
     pub fn guarded_version(&self) -> Option<&Arc<Field>> {
-        self.fields
-            .iter()
-            .find(|f| self.custom && f.name.ends_with("Version__c") && f.kind == Kind::Double)
+        let is_it = |name: &str| name == "Version__c" || name.ends_with("__Version__c");
+        self.fields.iter().find(|f| self.custom && is_it(&f.name) && f.kind == Kind::Double)
     }
 }
 
@@ -230,12 +229,16 @@ pub struct Schema {
 
 impl Schema {
     /// Standard objects and the package's own, whose custom names get
-    /// `namespace` (`""` or `"ns__"`) put before them.
+    /// `namespace` (`""` or `"ns__"`) put before them; and fields that the
+    /// customer added ([`crate::Config::custom_fields`]), which stay as they are.
     ///
-    /// Fails with the name of the file that does not read as metadata.
-    pub fn load(namespace: &str) -> Result<Self, String> {
+    /// Fails with the name of the file, or the line, that does not read.
+    pub fn load(namespace: &str, added: &[String]) -> Result<Self, String> {
         let mut objects = standard::objects()?;
         package::extend(&mut objects, namespace)?;
+        for line in added {
+            standard::add(&mut objects, line).ok_or_else(|| format!("custom field: {line}"))?;
+        }
         let objects: Vec<_> = objects.into_values().map(Arc::new).collect();
         Ok(Self {
             by_prefix: objects.iter().map(|o| (o.prefix.clone(), o.clone())).collect(),

@@ -2,7 +2,7 @@
 //!
 //! `Name type(length[,scale]) flags -> Object|Object as Hop {*Default|Other}`;
 //! flags: `required`, `ro` (never writable), `once` (at create only), `idlookup`,
-//! `name`, `auto=DIGITS`, `cascade`.
+//! `name`, `auto=DIGITS`, `cascade`, `restricted`.
 
 use std::collections::BTreeMap;
 
@@ -68,6 +68,15 @@ fn object_of(line: &str) -> Option<Object> {
     Some(object)
 }
 
+/// A field that the customer added to an object: `Lead Region__c string(80)`.
+pub fn add(objects: &mut BTreeMap<String, Object>, line: &str) -> Option<()> {
+    let (object, field) = line.split_once(' ')?;
+    let mut field = field_of(field).filter(|field| field.name.ends_with("__c"))?;
+    field.custom = true;
+    objects.values_mut().find(|o| *o.name == *object)?.add(field);
+    Some(())
+}
+
 fn field_of(line: &str) -> Option<Field> {
     let (line, values) = match line.split_once('{') {
         Some((line, values)) => (line, values.strip_suffix('}')?),
@@ -108,6 +117,7 @@ fn flagged(mut field: Field, flag: &str) -> Option<Field> {
         "required" => field.required = true,
         "ro" => field = field.read_only(),
         "once" => field.updateable = false,
+        "restricted" => field.restricted = true,
         "idlookup" => field.id_lookup = true,
         "name" => field.name_field = true,
         "cascade" => field.reference.as_mut()?.on_delete = OnDelete::Cascade,

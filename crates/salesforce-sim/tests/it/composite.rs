@@ -213,3 +213,25 @@ async fn batches_count_each_call_and_halt_when_told() {
     assert_eq!(statuses(&halted), [201, 404, 412]);
     assert_eq!(halted["results"][2]["result"][0]["errorCode"], "BATCH_PROCESSING_HALTED");
 }
+
+#[tokio::test(start_paused = true)]
+async fn headers_of_a_subrequest_are_heeded() {
+    let c = Client::new().await;
+    let queue = c.sim.create("Group", json!({ "Name": "Support", "Type": "Queue" })).unwrap();
+    c.sim.set_knobs(|k| drop(k.assignment.insert("Case".into(), queue.clone())));
+    for all_or_none in [false, true] {
+        let case = |id: &str, headers: Value| {
+            json!({ "method": "POST", "url": format!("{BASE}/sobjects/Case"), "referenceId": id,
+                "body": { "Subject": id }, "httpHeaders": headers })
+        };
+        let parts =
+            [case("kept", json!({ "Sforce-Auto-Assign": "FALSE" })), case("moved", json!({}))];
+        let body = json!({ "allOrNone": all_or_none, "compositeRequest": parts });
+        let answer = c.call("POST", "/composite", body).await;
+        let owner = |at: usize| {
+            let id = answer.body["compositeResponse"][at]["body"]["id"].as_str().unwrap();
+            c.sim.row(id).unwrap()["OwnerId"].clone()
+        };
+        assert_eq!((owner(0) == queue, owner(1) == queue), (false, true), "{}", answer.body);
+    }
+}

@@ -190,6 +190,18 @@ async fn headers_say_who_wrote_and_whether_rules_assign() {
     ];
     let kept = c.call("POST", "/sobjects/Case", json!({ "Subject": "b" })).await.id();
     assert_ne!(c.sim.row(&kept).unwrap()["OwnerId"], json!(queue));
+    let path = format!("/sobjects/Case/{kept}");
+    let headers = std::mem::take(&mut c.headers);
+    let owner = |c: &Client| c.sim.row(&kept).unwrap()["OwnerId"].clone();
+    let before = owner(&c);
+    for (headers, moved) in [(headers.clone(), false), (Vec::new(), true)] {
+        c.headers = headers;
+        assert_eq!(c.call("PATCH", &path, json!({ "Subject": "c" })).await.status, 204);
+        assert_eq!(owner(&c) != before, moved, "an update asks for them unless it says no");
+    }
+    c.headers = headers;
+    let kept = c.call("POST", "/sobjects/Case", json!({ "Subject": "d" })).await.id();
+    assert!(c.sim.row(&kept).is_some());
     let change = c.sim.changes(c.sim.last_change() - 1, 10).pop().unwrap();
     assert_eq!(
         (change.client.as_deref(), change.auto_assign, change.kind),

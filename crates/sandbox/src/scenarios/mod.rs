@@ -6,6 +6,7 @@
 mod attachments;
 mod eye;
 mod inbound;
+mod mapping;
 mod outbound;
 mod reconcile;
 mod statuses;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Scenario> {
         statuses::SCENARIOS,
         webhooks::SCENARIOS,
         reconcile::SCENARIOS,
+        mapping::SCENARIOS,
     ]
     .into_iter()
     .flatten()

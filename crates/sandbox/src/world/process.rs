@@ -85,6 +85,7 @@ impl Process {
             keeper: engine.keeper.clone(),
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
+            mapping: engine.mapping.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app()],

@@ -13,6 +13,7 @@ mod files_sent;
 mod kill;
 mod letters;
 mod locks;
+mod mapping;
 mod nothing_lost;
 mod nothing_twice;
 mod order;

@@ -13,6 +13,7 @@ mod dead_letters;
 mod ids;
 mod input;
 mod keys;
+mod mapping;
 pub mod media;
 mod numbers;
 mod paging;
@@ -62,6 +63,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reports::one::report))
         .routes(routes!(restore::show::restore))
         .routes(routes!(restore::decide::decide_held))
+        .routes(routes!(mapping::show::mapping, mapping::apply::apply_mapping))
+        .routes(routes!(mapping::show::mapping_version))
+        .routes(routes!(mapping::paths::mapping_paths))
+        .routes(routes!(mapping::check::check_mapping))
+        .routes(routes!(mapping::dry_run::try_mapping))
+        .routes(routes!(mapping::rollback::roll_back_mapping))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -54,6 +54,10 @@ known! {
         "Make a new key for each message; repeat one only with the very same body.";
     WINDOW_CLOSED UNPROCESSABLE_ENTITY "puente.window_closed" "The customer service window is closed",
         "Send a template, or wait until the customer writes.";
+    MAPPING_BROKEN UNPROCESSABLE_ENTITY "puente.mapping_broken" "The mapping cannot be used",
+        "Correct what the answer names; `puente mapping check` shows all at once.";
+    ORG_AWAY SERVICE_UNAVAILABLE "puente.org_away" "Salesforce could not be asked",
+        "Try again when Salesforce answers; `puente doctor` tells what is wrong.";
     TOO_EARLY CONFLICT "puente.too_early" "It cannot be decided yet",
         "Wait until the answer says that it can be decided, then ask again.";
     STORE_BUSY SERVICE_UNAVAILABLE "puente.busy" "Two requests met on the same rows",

@@ -8,6 +8,7 @@ mod keys;
 mod letters;
 mod listen;
 mod lists;
+mod mapping;
 mod media;
 mod openapi;
 mod pages;

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use engine::board::Trends;
+use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
@@ -101,7 +102,7 @@ impl World {
                 store: store.clone(),
                 ambient: ambient.clone(),
                 directory: directory.clone(),
-                nudges,
+                nudges: nudges.clone(),
             },
             keeper: Keeper {
                 store: store.clone(),
@@ -111,6 +112,13 @@ impl World {
             },
             board: Board { store: store.clone(), trends: Trends::default() },
             breakers: Breakers::new(ambient.clone()),
+            mapping: Arc::new(MappingDesk {
+                mappings: Mappings::new(store.clone(), ambient.clone()),
+                directory: directory.clone(),
+                clients: Default::default(),
+                defaults: Default::default(),
+                nudges: nudges.clone(),
+            }),
             store: store.clone(),
             directory,
             apps: vec![

@@ -15,6 +15,7 @@ pub(crate) mod item;
 pub(crate) mod journal;
 mod lane;
 mod letters;
+mod mapping;
 pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod numbered;
@@ -111,6 +112,8 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BulkRelease(op) => bulk::release(cx, op).await,
         Op::ByCall(op) => bulk::by_call(cx, op).await,
         Op::BulkClose(op) => bulk::close(cx, op).await,
+        Op::NewMapping(op) => mapping::insert(cx, op).await,
+        Op::UseMapping(op) => mapping::activate(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -8,6 +8,7 @@ mod hold;
 mod inbound;
 mod journal;
 mod letters;
+mod mapping;
 mod media;
 mod outbound;
 mod report;
@@ -20,6 +21,7 @@ pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
 pub use letters::*;
+pub use mapping::*;
 pub use media::*;
 pub use outbound::*;
 pub use report::*;
@@ -129,6 +131,9 @@ pub enum Op {
     BulkRelease(BulkRelease),
     ByCall(ByCall),
     BulkClose(BulkClose),
+    // what is written into which field
+    NewMapping(NewMapping),
+    UseMapping(MappingUse),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -177,6 +182,8 @@ pub enum Did {
     Decided(Decided),
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
+    /// `NewMapping`, `UseMapping`: the version that is in use now.
+    Version(i64),
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.

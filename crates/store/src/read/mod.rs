@@ -14,6 +14,7 @@ mod journal;
 mod key;
 mod lane;
 mod letters;
+mod mapping;
 mod media;
 mod message;
 mod mirror;

@@ -23,6 +23,7 @@ mod inbound;
 mod journal;
 mod lanes;
 mod letters;
+mod mapping;
 mod media;
 mod mirror;
 mod outbound;
@@ -204,6 +205,9 @@ suite! {
         alerts_open_once_and_close,
         cursors_keep_the_last_value,
         feed_rows_are_numbered_without_gaps;
+    mapping:
+        a_version_never_changes_and_one_is_in_use,
+        the_newest_messages_of_customers_are_found;
     tenants:
         two_tenants_with_the_same_customer_never_meet,
         a_row_of_another_tenant_cannot_be_joined_to;

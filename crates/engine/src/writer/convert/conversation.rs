@@ -12,6 +12,8 @@ pub struct Setting<'a> {
     pub number_display: &'a str,
     /// The Case is created in the same call.
     pub case_made: bool,
+    /// Version of the mapping that writes the row.
+    pub mapping: i64,
 }
 
 pub fn conversation(
@@ -24,6 +26,7 @@ pub fn conversation(
     let mut record = Record::new(names, "Puente_Conversation__c")
         .set(KEY, key.clone())
         .set("Version__c", version)
+        .set("Mapping_Version__c", setting.mapping)
         .set("Status__c", if row.closed_at.is_some() { "Closed" } else { "Open" })
         .set("Number_Id__c", row.number.as_str())
         .set("Number_Display__c", rules::text::fit(setting.number_display, 32))

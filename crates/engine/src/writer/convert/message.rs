@@ -41,11 +41,13 @@ pub struct Sending<'a> {
     pub detail: Option<&'a str>,
 }
 
+/// `mapping`: version of the mapping that writes the row.
 pub fn message(
     names: &Names,
     row: &Message,
     conversation_key: &str,
     version: i64,
+    mapping: i64,
     sending: Option<&Sending<'_>>,
 ) -> Record {
     let body = Body::open(&row.body);
@@ -60,6 +62,7 @@ pub fn message(
     let record = Record::new(names, "Puente_Message__c")
         .set(KEY, row.record_key.clone())
         .set("Version__c", version)
+        .set("Mapping_Version__c", mapping)
         .link("Conversation__r", KEY, conversation_key)
         .set("Direction__c", direction)
         .set("Type__c", kind)

@@ -44,6 +44,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         keeper: engine.keeper.clone(),
         board: engine.board.clone(),
         breakers: engine.breakers.clone(),
+        mapping: engine.mapping.clone(),
         store,
         directory: Directory::default(),
         apps: Vec::new(),

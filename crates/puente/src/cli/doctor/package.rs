@@ -45,7 +45,8 @@ pub const NEEDS: [Need; 8] = [
     Need {
         object: "Puente_Conversation__c",
         kept: &[
-            "Key__c", "Version__c", "Status__c", "Number_Id__c", "Number_Display__c",
+            "Key__c", "Version__c", "Mapping_Version__c", "Status__c", "Number_Id__c",
+            "Number_Display__c",
             "Opened_At__c", "Closed_At__c", "First_Inbound_At__c", "First_Response_At__c",
             "Last_Message_At__c", "Last_Inbound_At__c", "Window_Expires_At__c", "Person__c",
             "Case__c", "Opportunity__c",
@@ -56,7 +57,8 @@ pub const NEEDS: [Need; 8] = [
     Need {
         object: "Puente_Message__c",
         kept: &[
-            "Key__c", "Version__c", "Direction__c", "Type__c", "Status__c", "Late__c",
+            "Key__c", "Version__c", "Mapping_Version__c", "Direction__c", "Type__c",
+            "Status__c", "Late__c",
             "Sent_At__c", "Received_At__c", "Accepted_At__c", "Delivered_At__c", "Read_At__c",
             "Failed_At__c", "Text__c", "Preview__c", "Wamid__c", "Reply_To__c", "Reply_Id__c",
             "Media_Id__c", "Mime_Type__c", "File_Name__c", "Media_Status__c",

@@ -48,7 +48,8 @@ fn unset(names: &Names, found: &Describe) -> Option<Said> {
             format!("required, and never set by puente: {}", unset.join(", ")),
             format!(
                 "Setup > Object Manager > {object} > Fields & Relationships: give the field a \
-                 default, or untick Required"
+                 default, or untick Required; or fill it by a mapping (`puente mapping check` \
+                 tells whether yours does)"
             ),
         )
     })

@@ -1,0 +1,245 @@
+//! `puente mapping`: which fields of Salesforce are filled, and from what.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+use comfy_table::{Table, presets};
+use rules::mapping::{DEFAULT, PATHS};
+use serde_json::{Value, json};
+
+use super::api::Bridge;
+
+/// Shown by `--help`.
+const HELP: &str = "\
+A mapping is one file of a tenant: entries that say to which field of which
+object what is written, with type, default, condition and length. It is held
+against the org before it is used, and each version is kept.
+
+Start from what puente does by itself:
+  puente mapping default > mapping.toml
+  puente mapping check mapping.toml
+  puente mapping dry-run mapping.toml --last 1000
+  puente mapping apply mapping.toml
+  puente mapping rollback
+
+docs/guides/mapping.md explains the file.";
+
+#[derive(clap::Args)]
+#[command(after_long_help = HELP)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Hold a file against the org: each mistake with line, field and cure. Changes nothing.
+    ///
+    /// Ends with 2 when there are mistakes.
+    Check {
+        file: PathBuf,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// What a file does otherwise than the version in use.
+    Diff {
+        file: PathBuf,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// Keep a file as a new version and put it to use.
+    Apply {
+        file: PathBuf,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// Try a file on messages that came: what would be written otherwise. Writes nothing.
+    DryRun {
+        file: PathBuf,
+        /// So many of the customers' newest messages, at most 5000.
+        #[arg(long, default_value_t = 1_000)]
+        last: u32,
+        /// Print the answer as JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// Put an earlier version to use.
+    Rollback {
+        /// The version; the one before the version in use when left out, 0 for puente's own.
+        #[arg(long)]
+        to: Option<u32>,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// Print the file in use, with `--list` which versions there are.
+    Show(Show),
+    /// Print what puente fills by itself: version 0, and a good file to begin with.
+    Default,
+    /// What values may be taken from, by name.
+    Paths,
+}
+
+#[derive(clap::Args)]
+struct Show {
+    /// Another version than the one in use.
+    #[arg(value_name = "VERSION")]
+    number: Option<u32>,
+    /// List the versions instead.
+    #[arg(long, conflicts_with = "number")]
+    list: bool,
+    #[command(flatten)]
+    bridge: Bridge,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.what {
+        What::Check { file, bridge } => return check(&file, &bridge).await,
+        What::Diff { file, bridge } => {
+            let answer = checked(&file, &bridge).await?;
+            changes(&answer);
+        }
+        What::Apply { file, bridge } => {
+            let body = json!({ "text": read(&file)? });
+            let answer = bridge.post("/api/v1/mapping", &[], &body).await?;
+            anstream::println!("version {} is in use", answer["version"]);
+        }
+        What::DryRun { file, last, json, bridge } => {
+            let body = json!({ "text": read(&file)?, "last": last });
+            let answer = bridge.post("/api/v1/mapping/dry-run", &[], &body).await?;
+            if json {
+                anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
+            } else {
+                tried(&answer);
+            }
+        }
+        What::Rollback { to, bridge } => {
+            let body = to.map_or_else(|| json!({}), |version| json!({ "version": version }));
+            let answer = bridge.post("/api/v1/mapping/rollback", &[], &body).await?;
+            anstream::println!("version {} is in use", answer["version"]);
+        }
+        What::Show(show) => shown(show).await?,
+        What::Default => anstream::print!("{DEFAULT}"),
+        What::Paths => paths(),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| file.display().to_string())
+}
+
+async fn checked(file: &Path, bridge: &Bridge) -> anyhow::Result<Value> {
+    let body = json!({ "text": read(file)? });
+    bridge.post("/api/v1/mapping/check", &[], &body).await
+}
+
+async fn check(file: &Path, bridge: &Bridge) -> anyhow::Result<ExitCode> {
+    let answer = checked(file, bridge).await?;
+    if answer["good"] == true {
+        anstream::println!("{}: the org takes it", file.display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    for complaint in list(&answer, "complaints") {
+        let word = |key: &str| complaint[key].as_str().unwrap_or_default();
+        let line = complaint["line"].as_u64().map(|n| format!(":{n}")).unwrap_or_default();
+        anstream::println!("{}{line}: {}: {}", file.display(), word("field"), word("why"));
+        anstream::println!("  cure: {}", word("cure"));
+    }
+    Ok(ExitCode::from(2))
+}
+
+fn list<'a>(answer: &'a Value, key: &str) -> &'a [Value] {
+    answer[key].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn changes(answer: &Value) {
+    let changes = list(answer, "changes");
+    if !list(answer, "complaints").is_empty() {
+        anstream::println!("the file has mistakes: `puente mapping check` lists them");
+    }
+    if changes.is_empty() {
+        anstream::println!("nothing is done otherwise than by version {}", answer["active"]);
+    }
+    for change in changes {
+        anstream::println!("{}", change["field"].as_str().unwrap_or_default());
+        for (sign, key) in [("-", "before"), ("+", "after")] {
+            for entry in list(change, key) {
+                anstream::println!("  {sign} {}", entry.as_str().unwrap_or_default());
+            }
+        }
+    }
+}
+
+fn tried(answer: &Value) {
+    let fields = list(answer, "fields");
+    anstream::println!(
+        "{} messages looked at, {} fields would differ; nothing was written",
+        answer["messages"],
+        fields.len()
+    );
+    if !fields.is_empty() {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.set_header(["field", "messages", "for instance", "before", "after"]);
+        let value = |value: &Value| match value {
+            Value::Null => "-".to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        for field in fields {
+            let (name, count) = (value(&field["field"]), field["messages"].to_string());
+            for (n, one) in list(field, "examples").iter().enumerate() {
+                let lead = if n == 0 { [name.clone(), count.clone()] } else { Default::default() };
+                let row = ["message_id", "before", "after"].map(|key| value(&one[key]));
+                table.add_row(lead.into_iter().chain(row));
+            }
+        }
+        anstream::println!("{table}");
+    }
+    for misfit in list(answer, "misfits") {
+        let word = |key: &str| misfit[key].as_str().unwrap_or_default();
+        anstream::println!("{}: {} ({} messages)", word("field"), word("why"), misfit["messages"]);
+    }
+}
+
+async fn shown(show: Show) -> anyhow::Result<()> {
+    let bridge = show.bridge;
+    if let Some(version) = show.number {
+        let answer = bridge.get(&format!("/api/v1/mapping/versions/{version}")).await?;
+        anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
+        return Ok(());
+    }
+    let answer = bridge.get("/api/v1/mapping").await?;
+    if !show.list {
+        anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
+        return Ok(());
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["version", "made (UTC)", "by", ""]);
+    let mark = |version: &Value| if *version == answer["version"] { "in use" } else { "" };
+    for made in list(&answer, "versions") {
+        let word = |key: &str| made[key].as_str().unwrap_or_default();
+        let version = &made["version"];
+        let row = [&version.to_string(), word("made_at"), word("made_by"), mark(version)];
+        table.add_row(row);
+    }
+    table.add_row(["0", "", "puente", mark(&json!(0))]);
+    anstream::println!("{table}");
+    Ok(())
+}
+
+fn paths() {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["path", "kind", "always there", "what it is"]);
+    for path in PATHS {
+        let always = if path.always { "yes" } else { "" };
+        table.add_row([path.path, path.kind, always, path.about]);
+    }
+    anstream::println!("{table}");
+}

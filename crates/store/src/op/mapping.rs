@@ -1,0 +1,25 @@
+//! Versions of a tenant's field mapping.
+
+use model::UnixMs;
+use model::ids::TenantId;
+
+/// Keeps the text as the next version, from 1, and puts it to use. A text equal
+/// to the newest version's makes none: that one is put to use.
+#[derive(Clone, Debug)]
+pub struct NewMapping {
+    pub tenant: TenantId,
+    pub text: String,
+    pub at: UnixMs,
+    /// API key, person or part of the program.
+    pub actor: String,
+}
+
+/// Puts a version to use that was made before; 0 is the program's own. Fails
+/// with `Conflict` when there is no such version.
+#[derive(Clone, Debug)]
+pub struct MappingUse {
+    pub tenant: TenantId,
+    pub version: i64,
+    pub at: UnixMs,
+    pub actor: String,
+}
