@@ -246,6 +246,7 @@ impl Outbound {
             at,
             deadline: at.plus(PERMIT_MS),
             sync_due_at: at,
+            policy: self.policy(&lane.tenant),
         };
         let opened_ms = self.ambient.clock.mono();
         let did =

@@ -1,7 +1,7 @@
 //! Sends: accepted with a request key, claimed by lane, permitted once.
 
-use model::UnixMs;
 use model::ids::{AttemptId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
+use model::{ConsentPolicy, Denied, Purpose, UnixMs};
 
 use super::Op;
 use crate::row::Class;
@@ -23,6 +23,8 @@ pub struct NewOutbox {
     pub request_digest: [u8; 32],
     /// Anything but a template: needs an open service window when it is sent.
     pub free_form: bool,
+    /// What the person must not have opted out of when it is sent.
+    pub purpose: Purpose,
     /// The caller's own reference, shown by `GET /status`; at most 128 characters.
     pub reference: Option<String>,
     pub due_at: UnixMs,
@@ -64,8 +66,9 @@ pub struct LaneRelease {
 
 /// Writes the attempt down before the call, after the checks that count:
 /// the row is still queued and due, and a free-form message has an open
-/// window (24 h from the lane's last inbound). Commit it under the lane's
-/// fence. A closed window fails the row for good and says `NotNow`.
+/// window (24 h from the lane's last inbound), and the person may be written to
+/// for this purpose by what they said until now. Commit it under the lane's
+/// fence. What must not be sent fails for good and says `NotNow`.
 #[derive(Clone, Debug)]
 pub struct BeginSend {
     pub tenant: TenantId,
@@ -76,6 +79,7 @@ pub struct BeginSend {
     pub deadline: UnixMs,
     /// When a refusal here must be in Salesforce.
     pub sync_due_at: UnixMs,
+    pub policy: ConsentPolicy,
 }
 
 /// Made only by `BeginSend`, spent by `FinishSend`.
@@ -95,6 +99,8 @@ pub enum NotNow {
     Gone,
     /// The 24-hour window closed before the call; the row has failed.
     WindowClosed,
+    /// The person does not want it, or never said so; the row has failed.
+    Denied(Denied),
     /// This database may not be the newest one: see [`super::HoldRaised`].
     Held,
 }

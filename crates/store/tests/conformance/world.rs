@@ -146,6 +146,7 @@ impl World {
             request_key: key,
             request_digest: [1; 32],
             free_form: true,
+            purpose: model::Purpose::Service,
             reference: None,
             due_at: T0,
             created_at: T0,
@@ -189,6 +190,7 @@ impl World {
             at,
             deadline: at.plus(10_000),
             sync_due_at: at,
+            policy: model::ConsentPolicy::default(),
         }))
         .await
     }

@@ -44,6 +44,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         request_key: [seed as u8; 32],
         request_digest: [1; 32],
         free_form: false,
+        purpose: model::Purpose::Service,
         reference: None,
         due_at: T0,
         created_at: T0,
@@ -57,6 +58,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         at: T0,
         deadline: T0,
         sync_due_at: T0,
+        policy: model::ConsentPolicy::default(),
     };
     let ops = vec![Op::Accept(Box::new(accept)), Op::BeginSend(begin)];
     let Did::Permit(permit) = node.commit(Commit::of(ops)).await.unwrap().remove(1) else {
