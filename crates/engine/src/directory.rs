@@ -1,9 +1,11 @@
-//! Who owns which number: what the configuration says, made searchable.
+//! Who owns which number, and how consent is read there: what the configuration says, made searchable.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::ids::{AppId, PhoneNumberId, TenantId, WabaId};
+
+use crate::consent::Settings;
 
 /// One business number and where its traffic belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +24,24 @@ pub struct Number {
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     numbers: Arc<BTreeMap<PhoneNumberId, Number>>,
+    /// By tenant; others get the default.
+    consent: Arc<BTreeMap<TenantId, Settings>>,
+    usual: Arc<Settings>,
 }
 
 impl Directory {
     pub fn new(numbers: impl IntoIterator<Item = Number>) -> Self {
         let numbers = numbers.into_iter().map(|n| (n.id.clone(), n)).collect();
-        Self { numbers: Arc::new(numbers) }
+        Self { numbers: Arc::new(numbers), ..Self::default() }
+    }
+
+    /// The same with what tenants ask for before they write first.
+    pub fn with_consent(self, settings: BTreeMap<TenantId, Settings>) -> Self {
+        Self { consent: Arc::new(settings), ..self }
+    }
+
+    pub fn consent(&self, tenant: &TenantId) -> &Settings {
+        self.consent.get(tenant).unwrap_or(&self.usual)
     }
 
     pub fn number(&self, id: &PhoneNumberId) -> Option<&Number> {

@@ -3,7 +3,7 @@
 use model::ids::{PersonId, TenantId};
 use model::{ConsentKind, Purpose, Standing};
 
-use super::Applied;
+use super::{Applied, all};
 use crate::StoreError;
 use crate::cx::Cx;
 use crate::op::{Did, NewConsent, Whom};
@@ -49,9 +49,13 @@ pub(super) async fn insert(cx: &mut Cx, op: NewConsent) -> Applied {
     if cx.tx.exec(EVENT, args).await? == 0 {
         return Ok(Did::New(false));
     }
+    let before = standing(cx, &op.tenant, person, op.purpose).await?;
     let (purpose, kind) = (op.purpose.as_str(), op.kind.as_str());
     let args = args![&op.tenant, person, purpose, kind, op.happened_at, op.key];
-    cx.tx.exec(STANDING, args).await?;
+    let newest = cx.tx.exec(STANDING, args).await? > 0;
+    if newest && before.is_none_or(|before| before.kind != op.kind) {
+        all(cx, op.effects).await?;
+    }
     Ok(Did::New(true))
 }
 

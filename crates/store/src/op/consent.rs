@@ -3,6 +3,8 @@
 use model::ids::{PersonId, PhoneNumberId, TenantId};
 use model::{ConsentKind, Purpose, UnixMs};
 
+use super::Op;
+
 /// Adds to the ledger. A key that is there adds nothing: `New(false)`. What
 /// sends are held against is the event that happened last, whatever the order
 /// in which events come; of two at the same time the opt-out holds. Fails with
@@ -27,6 +29,8 @@ pub struct NewConsent {
     pub wording: Option<String>,
     /// What proves it: an id, an address, a form. Sealed like the wording.
     pub evidence: Option<String>,
+    /// Happen when this event changes where the person stands.
+    pub effects: Vec<Op>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

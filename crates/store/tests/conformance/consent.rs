@@ -21,6 +21,7 @@ fn said(thread: &Thread, key: u8, kind: ConsentKind, at: UnixMs) -> NewConsent {
         recorded_at: T0,
         wording: Some("BAJA".into()),
         evidence: Some("wamid.1".into()),
+        effects: Vec::new(),
     }
 }
 
@@ -82,6 +83,23 @@ pub async fn every_order_of_consent_events_ends_alike(w: World) {
         assert_eq!((now[0].kind, now[0].happened_at), (no, T0.plus(2 * MINUTE)), "{order:?}");
         let all = w.store.consent_events(&thread.tenant, other.person, 9).await.unwrap();
         assert_eq!(all.len(), 3, "the ledger keeps all");
+    }
+}
+
+pub async fn effects_of_an_event_happen_when_it_changes_something(w: World) {
+    let thread = w.thread().await;
+    let (yes, no) = (ConsentKind::OptIn, ConsentKind::OptOut);
+    // kind, minute, whether it changes where the person stands
+    let told = [(no, 1, true), (no, 2, false), (yes, 0, false), (yes, 3, true), (no, 4, true)];
+    for (key, (kind, minutes, changes)) in told.into_iter().enumerate() {
+        let mut event = said(&thread, key as u8, kind, T0.plus(minutes * MINUTE));
+        let (sent, op) = w.outbox(&thread, |_| {});
+        event.effects = vec![op];
+        for news in [true, false] {
+            assert_eq!(w.did(Op::Consent(event.clone())).await, Did::New(news));
+        }
+        let row = w.store.outbox(&thread.tenant, sent.outbox).await.unwrap();
+        assert_eq!(row.is_some(), changes, "{kind:?} {minutes}");
     }
 }
 

@@ -212,6 +212,7 @@ suite! {
     consent:
         an_event_is_recorded_once_and_comes_back_as_given,
         every_order_of_consent_events_ends_alike,
+        effects_of_an_event_happen_when_it_changes_something,
         after_an_opt_out_what_is_queued_fails_on_every_number,
         where_consent_is_required_nobody_else_is_written_to,
         who_wants_no_service_is_answered_when_they_write_again,
