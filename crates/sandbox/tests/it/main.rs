@@ -2,6 +2,7 @@
 
 mod breakers;
 mod budget;
+mod consent;
 mod drill;
 mod economy;
 mod fault_table;
