@@ -1,27 +1,17 @@
 //! What callers record about people, and read.
 
 use model::ids::{PersonId, TenantId};
-use model::{Ambient, ConsentKind, Purpose, UnixMs};
+use model::{ConsentKind, Purpose, UnixMs};
 use store::op::{AlertCleared, NewConsent, NewHandle, NewPerson, NewRecordLink, Whom};
-use store::{Commit, Did, Op, RecordKind, Store, StoreError};
+use store::{Commit, Did, Op, RecordKind, StoreError};
 
 use super::event_key;
 use super::heard::HINT;
-use crate::directory::Directory;
-use crate::nudge::Nudges;
-use crate::outbound::{Caller, Recipient, Refusal, resolve};
+use crate::outbound::{Caller, Desk, Recipient, Refusal, resolve};
 
 const CONFLICTS_MAX: u32 = 8;
 /// A clock that is ahead of ours by more says something that has not happened.
 const AHEAD_MS: i64 = 5 * 60_000;
-
-#[derive(Clone)]
-pub struct Consents {
-    pub store: Store,
-    pub ambient: Ambient,
-    pub directory: Directory,
-    pub nudges: Nudges,
-}
 
 /// One thing that a person said, as a caller tells it.
 #[derive(Clone, Debug)]
@@ -37,11 +27,15 @@ pub struct Said {
     pub evidence: Option<String>,
 }
 
-impl Consents {
+impl Desk {
     /// The person, and whether it was news: what makes an event one is the
     /// person, the purpose, what they said and when. Without a time it is now,
     /// and then each call is another event.
-    pub async fn record(&self, caller: &Caller, said: &Said) -> Result<(PersonId, bool), Refusal> {
+    pub async fn record_consent(
+        &self,
+        caller: &Caller,
+        said: &Said,
+    ) -> Result<(PersonId, bool), Refusal> {
         let (tenant, now) = (&caller.tenant, self.ambient.now());
         let happened_at = said.happened_at.unwrap_or(now);
         if happened_at.since(now) > AHEAD_MS {
@@ -55,7 +49,7 @@ impl Consents {
         let mut tries = 0;
         loop {
             let mut ops = Vec::new();
-            let person = match self.find(tenant, &said.whom).await? {
+            let person = match self.whom(tenant, &said.whom).await? {
                 Recipient::Known(person) => person.id,
                 Recipient::New { profile, handles } => {
                     let (id, at, tenant) = (PersonId::new(&self.ambient), now, tenant.clone());
@@ -106,7 +100,7 @@ impl Consents {
     }
 
     /// Whom the words mean; somebody who is not known is no error here.
-    pub async fn find(&self, tenant: &TenantId, whom: &str) -> Result<Recipient, Refusal> {
+    pub async fn whom(&self, tenant: &TenantId, whom: &str) -> Result<Recipient, Refusal> {
         // handles of user ids are those of the portfolio of a number
         let number = self.directory.numbers_of(tenant).next().ok_or_else(|| {
             let cure = "add a [[tenant.number]] to the configuration";

@@ -11,7 +11,7 @@ mod notice;
 mod preference;
 mod settings;
 
-pub use desk::{Consents, Said};
+pub use desk::Said;
 pub use heard::{Place, heard};
 pub use preference::preference;
 pub use settings::Settings;

@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod breakers;
 mod budget;
+mod consent;
 mod conversations;
 mod dead_letters;
 mod ids;
@@ -69,6 +70,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
+        .routes(routes!(consent::show::consent, consent::record::record_consent))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }
