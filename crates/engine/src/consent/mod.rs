@@ -26,3 +26,6 @@ pub const STOPPED: &str = "wa.131050";
 pub fn event_key(store: &Store, tenant: &TenantId, parts: &[&str]) -> [u8; 32] {
     store.hmac(tenant, format!("consent|{}", parts.join("|")).as_bytes())
 }
+
+#[cfg(test)]
+mod tests;

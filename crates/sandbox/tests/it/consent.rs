@@ -1,5 +1,6 @@
 //! Who said no gets no more, whatever was under way, and is told so once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::consent::Settings;
@@ -7,8 +8,10 @@ use http::{Method, StatusCode};
 use model::{ConsentPolicy, Need};
 use sandbox::TownOptions;
 use serde_json::{Value, json};
+use store::{Op, Probe};
 use whatsapp_sim::state::Customer;
 
+use crate::kill::Fate;
 use crate::world::{Setting, World, phone};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -84,6 +87,34 @@ async fn after_an_opt_out_what_is_queued_fails_and_it_is_said_once() {
     world.quiet(HOUR_MS).await;
     assert_eq!(world.copies(&ana, NOTICE), 2, "they left a second time");
     refused(&world, &ana, "k6", "puente.opted_out").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_around_any_commit_an_opt_out_holds_and_is_said_once() {
+    let aim = |op: &Op| matches!(op, Op::JournalDone { .. } | Op::BeginSend(_) | Op::FinishSend(_));
+    let mut struck = 0;
+    for after in [false, true] {
+        for nth in 1..=4 {
+            let world = World::quick().await;
+            let ana = world.writer("Ana").await;
+            let fate = Fate::at(aim, nth, after);
+            let world = world.restarted(Some(fate.clone() as Arc<dyn Probe>)).await;
+            world.line.unreachable(1);
+            world.eye().send(&phone(&ana), "k", &template()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            world.texts(&ana, "BAJA");
+            let patience = world.now().plus(60_000);
+            while !fate.struck() && world.now() < patience {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            struck += u32::from(fate.struck());
+            let world = world.restarted(None).await;
+            world.quiet(HOUR_MS).await;
+            refused(&world, &ana, "k2", "puente.opted_out").await;
+            assert_eq!(world.copies(&ana, NOTICE), 1, "{nth} {after}");
+        }
+    }
+    assert!(struck >= 6, "{struck} kills");
 }
 
 #[tokio::test(start_paused = true)]
