@@ -64,6 +64,19 @@ pub fn cases(names: &Names, people: &[(RecordLink, Person)]) -> String {
     )
 }
 
+/// How many of these people, from the first, one query of Contacts can ask
+/// for; always somebody. The rest stay due and are of the next wave.
+pub fn fitting(people: &[(RecordLink, Person)], home: Option<Country>) -> usize {
+    let mut bytes = 0;
+    let fit = people.iter().take_while(|(_, person)| {
+        let forms = digits(person).map(|d| phone::written_forms(&d, home)).unwrap_or_default();
+        let once: usize = forms.iter().map(|form| soql::value_bytes(form)).sum();
+        bytes += once * CONTACT_PHONES.len();
+        bytes <= soql::LIST_BYTES_MAX
+    });
+    fit.count().max(1)
+}
+
 fn phones(
     people: &[(RecordLink, Person)],
     fields: &[&str],
