@@ -178,10 +178,8 @@ fn conversations(writer: &Writer, wave: &Wave) -> Vec<Record> {
         .map(|(row, conversation)| {
             // a person whose row was refused is linked when they get through
             let linked = !wave.refused_persons.contains(&conversation.person);
-            {
-                let made = is_made(&row.id);
-                project::conversation(writer, &wave.filled, conversation, row.wanted, linked, made)
-            }
+            let (filled, made) = (&wave.filled, is_made(&row.id));
+            project::conversation(writer, filled, conversation, row.wanted, linked, made)
         })
         .collect()
 }
