@@ -10,6 +10,7 @@ mod files_aside;
 mod files_give_way;
 mod files_large;
 mod files_sent;
+mod identity;
 mod kill;
 mod letters;
 mod locks;
