@@ -70,7 +70,7 @@ fn an_opt_out_is_heard_however_it_is_written() {
         assert_eq!(ends(text), Some(MARKETING), "{text:?}");
     }
     let all = [
-        "BAJA TODO",
+        "Baja Todo",
         "baja, todo",
         "Baja de todo",
         "baja total!",
@@ -83,6 +83,9 @@ fn an_opt_out_is_heard_however_it_is_written() {
     ];
     for text in all {
         assert_eq!(ends(text), Some(ALL), "{text:?}");
+    }
+    for (word, _) in OUT_OF_ALL {
+        assert_eq!(ends(&word.to_uppercase()), Some(ALL), "{word:?}");
     }
 }
 
