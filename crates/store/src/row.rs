@@ -37,12 +37,14 @@ mod hold;
 mod mapping;
 mod media;
 mod report;
+mod template;
 
 pub use budget::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;
 pub use report::*;
+pub use template::*;
 
 mod bulk;
 

@@ -1,9 +1,9 @@
 //! The one permission to make the one call.
 
-use model::ids::{LaneId, MessageId, PersonId, TenantId};
+use model::ids::{LaneId, MessageId, PersonId, PhoneNumberId, TenantId};
 use model::{UnixMs, Urgency};
 
-use super::{Applied, hold, sync};
+use super::{Applied, hold, sync, template};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{BeginSend, Did, NotNow, SendPermit, Want};
@@ -17,7 +17,7 @@ const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     const TAKE: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
         WHERE tenant = $1 AND id = $2 AND state = 'queued' AND due_at <= $3 \
-        RETURNING attempts, lane, free_form, person, message";
+        RETURNING attempts, lane, free_form, person, message, number";
     // After every call of this send, whatever the clock says: the newest decides.
     const ATTEMPT: &str = "INSERT INTO send_attempt (tenant, id, outbox, begun_at, deadline) \
         VALUES ($1, $2, $3, COALESCE((SELECT MAX(n.begun_at) + 1 FROM send_attempt n \
@@ -31,9 +31,16 @@ pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     };
     let number_of_attempt: u32 = row.get()?;
     let lane: LaneId = row.get()?;
-    if row.get::<bool>()? && !open(cx, &op.tenant, lane, op.at).await? {
-        close(cx, &op, row.get()?, row.get()?).await?;
+    let free_form: bool = row.get()?;
+    let (person, message, number): (PersonId, MessageId, PhoneNumberId) =
+        (row.get()?, row.get()?, row.get()?);
+    if free_form && !open(cx, &op.tenant, lane, op.at).await? {
+        close(cx, &op, person, message, "puente.window_closed").await?;
         return Ok(Did::NotNow(NotNow::WindowClosed));
+    }
+    if !free_form && let Some(code) = template::stopped(cx, &op.tenant, op.outbox, &number).await? {
+        close(cx, &op, person, message, code).await?;
+        return Ok(Did::NotNow(NotNow::TemplateStopped));
     }
     let BeginSend { tenant, outbox, attempt, at, deadline, .. } = op;
     cx.tx.exec(ATTEMPT, args![&tenant, attempt, outbox, at, deadline]).await?;
@@ -57,11 +64,12 @@ async fn close(
     op: &BeginSend,
     person: PersonId,
     message: MessageId,
+    code: &str,
 ) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE outbox SET state = 'failed', attempts = attempts - 1, \
-            failed_at = $1, code = 'puente.window_closed', detail = NULL \
-        WHERE tenant = $2 AND id = $3";
-    cx.tx.exec(SQL, args![op.at, &op.tenant, op.outbox]).await?;
+            failed_at = $1, code = $2, detail = NULL \
+        WHERE tenant = $3 AND id = $4";
+    cx.tx.exec(SQL, args![op.at, code, &op.tenant, op.outbox]).await?;
     cx.feed.push(FeedDraft {
         tenant: op.tenant.clone(),
         at: op.at,

@@ -13,6 +13,7 @@ mod media;
 mod outbound;
 mod report;
 mod sync;
+mod template;
 
 pub use access::*;
 pub use budget::*;
@@ -26,6 +27,7 @@ pub use media::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
+pub use template::*;
 
 use model::UnixMs;
 use model::ids::{LaneId, OutboxId};
@@ -124,6 +126,12 @@ pub enum Op {
     },
     SendReady(SendReady),
     SendHopeless(SendHopeless),
+    // templates
+    TemplateListed(TemplateListed),
+    TemplateTold(TemplateTold),
+    AgreeTemplate(TemplateAgreed),
+    WantTemplates(TemplateListWanted),
+    TemplateListStep(TemplateListStep),
     // a long backlog
     BulkClaim(BulkClaim),
     BulkBegin(BulkBegin),

@@ -3,7 +3,7 @@
 use model::UnixMs;
 use model::ids::{AttemptId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
 
-use super::Op;
+use super::{Op, TemplateUse};
 use crate::row::Class;
 
 /// A wish to send. When the request key is known in the tenant, nothing is
@@ -23,6 +23,8 @@ pub struct NewOutbox {
     pub request_digest: [u8; 32],
     /// Anything but a template: needs an open service window when it is sent.
     pub free_form: bool,
+    /// The template that it is.
+    pub template: Option<TemplateUse>,
     /// The caller's own reference, shown by `GET /status`; at most 128 characters.
     pub reference: Option<String>,
     pub due_at: UnixMs,
@@ -64,8 +66,10 @@ pub struct LaneRelease {
 
 /// Writes the attempt down before the call, after the checks that count:
 /// the row is still queued and due, and a free-form message has an open
-/// window (24 h from the lane's last inbound). Commit it under the lane's
-/// fence. A closed window fails the row for good and says `NotNow`.
+/// window (24 h from the lane's last inbound), and a template that is known is
+/// approved, in the category that was agreed to. Commit it under the lane's
+/// fence. A closed window or a stopped template fails the row for good and says
+/// `NotNow`.
 #[derive(Clone, Debug)]
 pub struct BeginSend {
     pub tenant: TenantId,
@@ -95,6 +99,9 @@ pub enum NotNow {
     Gone,
     /// The 24-hour window closed before the call; the row has failed.
     WindowClosed,
+    /// Its template is not approved, or in a category that nobody agreed to;
+    /// the row has failed.
+    TemplateStopped,
     /// This database may not be the newest one: see [`super::HoldRaised`].
     Held,
 }

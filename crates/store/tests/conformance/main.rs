@@ -32,6 +32,7 @@ mod records;
 mod sealing;
 mod status;
 mod sync;
+mod templates;
 mod tenants;
 mod upkeep;
 
@@ -205,6 +206,12 @@ suite! {
         alerts_open_once_and_close,
         cursors_keep_the_last_value,
         feed_rows_are_numbered_without_gaps;
+    templates:
+        a_list_holds_what_a_webhook_did_not_change_since,
+        an_older_event_changes_nothing,
+        what_a_whole_list_does_not_hold_is_gone,
+        a_category_is_used_when_it_is_agreed_to,
+        a_stopped_template_is_not_sent;
     mapping:
         a_version_never_changes_and_one_is_in_use,
         the_newest_messages_of_customers_are_found;

@@ -146,6 +146,7 @@ impl World {
             request_key: key,
             request_digest: [1; 32],
             free_form: true,
+            template: None,
             reference: None,
             due_at: T0,
             created_at: T0,

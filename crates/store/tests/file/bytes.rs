@@ -132,6 +132,7 @@ async fn planted(store: &Store, ambient: &Ambient) {
             request_key: hash("key"),
             request_digest: hash(BODY),
             free_form: true,
+            template: None,
             reference: Some(REFERENCE.into()),
             due_at: T0,
             created_at: T0,

@@ -76,6 +76,7 @@ fn a_restored_installation_claims_nothing() {
             request_key: [1; 32],
             request_digest: [1; 32],
             free_form: false,
+            template: None,
             reference: None,
             due_at: T0,
             created_at: T0,

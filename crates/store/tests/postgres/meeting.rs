@@ -44,6 +44,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         request_key: [seed as u8; 32],
         request_digest: [1; 32],
         free_form: false,
+        template: None,
         reference: None,
         due_at: T0,
         created_at: T0,

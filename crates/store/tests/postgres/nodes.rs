@@ -82,6 +82,7 @@ fn send(lane: LaneId, person: PersonId, seed: u64, key: u8) -> Op {
         request_key: [key; 32],
         request_digest: [1; 32],
         free_form: false,
+        template: None,
         reference: None,
         due_at: T0,
         created_at: T0,
