@@ -10,7 +10,7 @@ use super::claim::Intake;
 use super::split::{self, Owner, Work, works};
 use super::view::{View, Wanted};
 use crate::inbound::{self, Arrival};
-use crate::status;
+use crate::{status, templates};
 
 impl Intake {
     pub(super) async fn settle(
@@ -41,6 +41,7 @@ impl Intake {
         self.store.commit(Commit::fenced(fence.clone(), ops)).await?;
         self.nudges.writer.wake();
         self.nudges.media.wake();
+        self.nudges.templates.wake();
         Ok(())
     }
 
@@ -96,6 +97,12 @@ impl Intake {
     }
 
     fn of_ours(&self, view: &mut View, work: &Work, ops: &mut Vec<Op>) -> Outcome {
+        let told = work.owner.tenant();
+        let told = told.and_then(|t| templates::told(t, &work.item, work.received_at));
+        if let Some(told) = told {
+            let effects = vec![Op::TemplateTold(told)];
+            return Outcome { effects, ..Outcome::kept(work, ItemState::Done) };
+        }
         let Owner::Number(number) = &work.owner else {
             return Outcome::kept(work, ItemState::Done);
         };

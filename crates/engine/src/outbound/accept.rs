@@ -22,6 +22,7 @@ use crate::body::{Address, Errand};
 use crate::directory::{Directory, Number};
 use crate::media::{self, Asked};
 use crate::nudge::Nudges;
+use crate::templates;
 
 #[derive(Clone)]
 pub struct Desk {
@@ -64,6 +65,9 @@ impl Desk {
             None => request.message.clone(),
         };
         let message = convert::checked(&wire)?;
+        if !message.free_form() {
+            templates::check(&self.store, number, &wire).await?;
+        }
         let mut tries = 0;
         loop {
             let (recipient, address) = resolve(&self.store, number, &request.to).await?;
@@ -210,6 +214,7 @@ impl Desk {
             request_key,
             request_digest,
             free_form: draft.message.free_form(),
+            template: draft.message.template(),
             reference: draft.request.reference.clone(),
             // with a file, when that is there
             due_at: draft.file.map_or(now, |_| now.plus(FILE_MS_MAX)),

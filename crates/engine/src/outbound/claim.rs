@@ -252,7 +252,7 @@ impl Outbound {
             self.store.commit(Commit::fenced(fence(lane), vec![Op::BeginSend(begin)])).await?;
         let permit: SendPermit = match did.into_iter().next() {
             Some(Did::Permit(permit)) => permit,
-            Some(Did::NotNow(NotNow::WindowClosed)) => {
+            Some(Did::NotNow(NotNow::WindowClosed | NotNow::TemplateStopped)) => {
                 self.breakers.unused(leave);
                 self.nudges.writer.wake();
                 return Ok(None);

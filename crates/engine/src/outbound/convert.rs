@@ -2,8 +2,9 @@
 
 use model::ids::MediaId;
 use serde_json::{Map, Value};
+use store::op::TemplateUse;
 use whatsapp::limits;
-use whatsapp::wire::send::{self, Message};
+use whatsapp::wire::send::{self, Content, Message};
 
 use super::refusal::Refusal;
 use crate::body::{Address, Body, Errand};
@@ -14,6 +15,15 @@ pub struct Checked(Message);
 impl Checked {
     pub fn kind(&self) -> &'static str {
         self.0.content.kind()
+    }
+
+    /// The template that it is, by name and language.
+    pub fn template(&self) -> Option<TemplateUse> {
+        let Content::Template(template) = &self.0.content else {
+            return None;
+        };
+        let (name, language) = (template.name.clone(), template.language.code.clone());
+        Some(TemplateUse { name, language })
     }
 
     /// Anything but a template needs an open service window.
