@@ -27,6 +27,7 @@ use crate::nudge::Nudges;
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
 use crate::reconcile::{Reconcile, Reconciler};
+use crate::templates::{Lists, TemplateDesk};
 use crate::upkeep::Upkeep;
 use crate::writer::{Defaults, Writer};
 
@@ -103,6 +104,7 @@ pub struct Engine {
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
+    pub templates: Arc<TemplateDesk>,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -139,6 +141,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
+        let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
@@ -156,6 +159,7 @@ impl Engine {
             breakers,
             governors,
             mapping,
+            templates,
             installation,
             gate,
             session,
@@ -171,6 +175,7 @@ impl Engine {
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
+        workers.spawn(self.template_lists().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));
@@ -243,6 +248,18 @@ impl Engine {
             limits: self.parts.options.media,
             told: media::Told::default(),
             broken: Arc::default(),
+        }
+    }
+
+    pub fn template_lists(&self) -> Lists {
+        Lists {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            directory: self.parts.directory.clone(),
+            clients: self.parts.remotes.whatsapp.clone(),
+            breakers: self.breakers.clone(),
+            nudges: self.nudges.clone(),
+            lease: self.lease("templates".into()),
         }
     }
 

@@ -38,6 +38,7 @@ mod hold;
 mod mapping;
 mod media;
 mod report;
+mod template;
 
 pub use budget::*;
 pub use consent::*;
@@ -45,6 +46,7 @@ pub use hold::*;
 pub use mapping::*;
 pub use media::*;
 pub use report::*;
+pub use template::*;
 
 mod bulk;
 

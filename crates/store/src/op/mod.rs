@@ -14,6 +14,7 @@ mod media;
 mod outbound;
 mod report;
 mod sync;
+mod template;
 
 pub use access::*;
 pub use budget::*;
@@ -28,6 +29,7 @@ pub use media::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
+pub use template::*;
 
 use model::UnixMs;
 use model::ids::{LaneId, OutboxId};
@@ -126,6 +128,12 @@ pub enum Op {
     },
     SendReady(SendReady),
     SendHopeless(SendHopeless),
+    // templates
+    TemplateListed(TemplateListed),
+    TemplateTold(TemplateTold),
+    AgreeTemplate(TemplateAgreed),
+    WantTemplates(TemplateListWanted),
+    TemplateListStep(TemplateListStep),
     // a long backlog
     BulkClaim(BulkClaim),
     BulkBegin(BulkBegin),

@@ -25,6 +25,7 @@ mod record;
 mod report;
 mod state;
 mod sync;
+mod template;
 
 pub use mirror::MirrorRange;
 

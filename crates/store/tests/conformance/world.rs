@@ -147,6 +147,7 @@ impl World {
             request_digest: [1; 32],
             free_form: true,
             purpose: model::Purpose::Service,
+            template: None,
             reference: None,
             due_at: T0,
             created_at: T0,
