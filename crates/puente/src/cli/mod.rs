@@ -22,6 +22,7 @@ mod sandbox;
 mod send;
 mod serve;
 mod status;
+mod templates;
 mod trace;
 mod uncertain;
 
@@ -67,6 +68,8 @@ enum Command {
     DeadLetters(dead_letters::Args),
     /// Say which fields of Salesforce are filled, and from what.
     Mapping(mapping::Args),
+    /// List, submit, edit, delete and preview message templates; agree to a category.
+    Templates(templates::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Uncertain(args) => block_on(uncertain::run(args)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
+        Command::Templates(args) => block_on(templates::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

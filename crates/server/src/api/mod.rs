@@ -22,6 +22,7 @@ mod reports;
 mod restore;
 mod send;
 mod status;
+mod templates;
 mod trace;
 mod uncertain;
 
@@ -69,6 +70,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
+        .routes(routes!(templates::list::templates, templates::create::create_template))
+        .routes(routes!(templates::check::check_template))
+        .routes(routes!(
+            templates::show::template,
+            templates::edit::edit_template,
+            templates::delete::delete_template
+        ))
+        .routes(routes!(templates::agree::agree_template))
+        .routes(routes!(templates::preview::preview_template))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }
