@@ -1,9 +1,12 @@
-//! Who owns which number: what the configuration says, made searchable.
+//! Who owns which number, and how consent is read there: what the configuration says, made searchable.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::ids::{AppId, PhoneNumberId, TenantId, WabaId};
+use rules::phone::{self, Country};
+
+use crate::consent::Settings;
 
 /// One business number and where its traffic belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +21,42 @@ pub struct Number {
     pub portfolio: String,
 }
 
+impl Number {
+    /// Where people leave the country code out when they write down a number.
+    pub fn home(&self) -> Option<Country> {
+        Country::of(&phone::digits(&self.display)?)
+    }
+}
+
 /// Read by every lane, changed only by a new configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     numbers: Arc<BTreeMap<PhoneNumberId, Number>>,
+    homes: Arc<BTreeMap<TenantId, Option<Country>>>,
+    /// By tenant; others get the default.
+    consent: Arc<BTreeMap<TenantId, Settings>>,
+    usual: Arc<Settings>,
 }
 
 impl Directory {
     pub fn new(numbers: impl IntoIterator<Item = Number>) -> Self {
-        let numbers = numbers.into_iter().map(|n| (n.id.clone(), n)).collect();
-        Self { numbers: Arc::new(numbers) }
+        let numbers: BTreeMap<_, _> = numbers.into_iter().map(|n| (n.id.clone(), n)).collect();
+        let mut homes: BTreeMap<TenantId, Option<Country>> = BTreeMap::new();
+        for number in numbers.values() {
+            let home = number.home();
+            let slot = homes.entry(number.tenant.clone()).or_insert(home);
+            *slot = slot.filter(|known| home == Some(*known));
+        }
+        Self { numbers: Arc::new(numbers), homes: Arc::new(homes), ..Self::default() }
+    }
+
+    /// The same with what tenants ask for before they write first.
+    pub fn with_consent(self, settings: BTreeMap<TenantId, Settings>) -> Self {
+        Self { consent: Arc::new(settings), ..self }
+    }
+
+    pub fn consent(&self, tenant: &TenantId) -> &Settings {
+        self.consent.get(tenant).unwrap_or(&self.usual)
     }
 
     pub fn number(&self, id: &PhoneNumberId) -> Option<&Number> {
@@ -48,6 +77,12 @@ impl Directory {
 
     pub fn numbers_of<'a>(&'a self, tenant: &'a TenantId) -> impl Iterator<Item = &'a Number> {
         self.numbers.values().filter(move |n| n.tenant == *tenant)
+    }
+
+    /// The country that all numbers of a tenant are of: the one whose people
+    /// its Salesforce may hold without a country code.
+    pub fn home(&self, tenant: &TenantId) -> Option<Country> {
+        self.homes.get(tenant).copied().flatten()
     }
 
     pub fn tenants(&self) -> std::collections::BTreeSet<TenantId> {

@@ -3,6 +3,7 @@
 //! * [`inbox`]: a webhook is on disk, then a nudge;
 //! * [`intake`]: bodies are split, deduplicated, their people identified;
 //! * [`inbound`] and [`status`]: what one message or one status changes, pure;
+//! * [`consent`]: who wants what no more, and who is told so;
 //! * [`outbound`]: a send is accepted, claimed, permitted, called, settled;
 //! * [`media`]: files, both ways, in lanes of their own;
 //! * [`writer`]: what Salesforce must come to show, in waves;
@@ -25,6 +26,7 @@ pub mod body;
 pub mod breakers;
 pub mod budget;
 pub mod bulk;
+pub mod consent;
 pub mod directory;
 pub mod hold;
 pub mod inbound;

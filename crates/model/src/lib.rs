@@ -6,6 +6,7 @@
 
 mod ambient;
 mod body;
+mod consent;
 mod exchange;
 mod fault;
 pub mod ids;
@@ -16,6 +17,7 @@ mod urgency;
 
 pub use ambient::{Ambient, Chance, Clock, UnixMs};
 pub use body::{Body, Flow};
+pub use consent::{ConsentKind, ConsentPolicy, Denied, Need, Purpose, Standing};
 pub use exchange::{Carried, Exchange, Lost, Outcome};
 pub use fault::{Act, Code, Fault, Scope, Stage};
 pub use retry::RetryPolicy;

@@ -132,6 +132,7 @@ fn spool(config: &Config) -> anyhow::Result<Spool> {
 }
 
 fn directory(config: &Config) -> Directory {
+    let consent = config.tenants.iter().map(|t| (TenantId::new(&t.id), t.consent.settings()));
     Directory::new(config.tenants.iter().flat_map(|tenant| {
         tenant.numbers.iter().map(|number| Number {
             id: PhoneNumberId::new(&number.phone_number_id),
@@ -142,6 +143,7 @@ fn directory(config: &Config) -> Directory {
             portfolio: number.portfolio.clone(),
         })
     }))
+    .with_consent(consent.collect())
 }
 
 fn options(config: &Config, alone: bool) -> Options {

@@ -1,77 +1,40 @@
-//! Phone numbers as handles: one match key for the forms in which one line is
-//! written, and the forms to look for where somebody else stored it.
+//! Phone numbers as handles: what people typed as a line, one match key for the
+//! forms in which one line is written, and the forms to look for where somebody
+//! else stored it.
 //!
 //! WhatsApp's id of a line differs from the dialled number in three countries:
 //! Mexico (`521` + 10 digits for older accounts), Argentina (`549` + 10) and
 //! Brazil (area codes from 31 on mostly without the ninth digit). A key never
 //! replaces the wa_id: it is only compared.
 
-/// Digits of a written number: `+52 (55) 1234-5678` gives `525512345678`.
-/// `None` when there are fewer than 7 or more than 15 of them.
+mod plans;
+mod read;
+mod variants;
+
+pub use plans::Country;
+pub use read::{Reading, read};
+pub use variants::{e164, match_key, variants};
+
+/// Digits of a number with country code, such as a wa_id: `+52 (55) 1234-5678`
+/// gives `525512345678`. `None` when there are fewer than 7 or more than 15 of
+/// them.
 pub fn digits(written: &str) -> Option<String> {
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let stray = written.chars().any(|c| !(c.is_ascii_digit() || "+-() ./\u{a0}".contains(c)));
     (!stray && (7..=15).contains(&digits.len())).then_some(digits)
 }
 
-/// Equal for the variants of one line; digits without `+`.
-pub fn match_key(digits: &str) -> String {
-    if let Some(rest) = digits.strip_prefix("521").filter(|r| r.len() == 10) {
-        return format!("52{rest}");
-    }
-    if let Some(rest) = digits.strip_prefix("549").filter(|r| r.len() == 10) {
-        return format!("54{rest}");
-    }
-    if let Some(rest) = digits.strip_prefix("55").filter(|r| r.len() == 11) {
-        let (area, line) = rest.split_at(2);
-        if let Some(eight) = line.strip_prefix('9').filter(|eight| was_mobile(eight)) {
-            return format!("55{area}{eight}");
-        }
-    }
-    digits.to_owned()
-}
-
-/// The forms under which a line may stand in an international notation,
-/// digits only: the key itself and its national variants.
-pub fn variants(digits: &str) -> Vec<String> {
-    let key = match_key(digits);
-    let mut forms = vec![key.clone()];
-    if let Some(rest) = key.strip_prefix("52").filter(|r| r.len() == 10) {
-        forms.push(format!("521{rest}"));
-    } else if let Some(rest) = key.strip_prefix("54").filter(|r| r.len() == 10) {
-        forms.push(format!("549{rest}"));
-    } else if let Some(rest) = key.strip_prefix("55").filter(|r| r.len() == 10) {
-        let (area, line) = rest.split_at(2);
-        if was_mobile(line) {
-            forms.push(format!("55{area}9{line}"));
+/// How the line may be written in somebody's phone field: each variant with
+/// and without `+`, and as it is spelled abroad and at home.
+pub fn written_forms(digits: &str, home: Option<Country>) -> Vec<String> {
+    let mut forms: Vec<_> =
+        variants(digits).into_iter().flat_map(|v| [format!("+{v}"), v]).collect();
+    for form in plans::spellings(e164(digits).trim_start_matches('+'), home) {
+        if !forms.contains(&form) {
+            forms.push(form);
         }
     }
     forms
-}
-
-/// Brazilian mobiles had eight digits that began with these; what begins with
-/// another is a landline, and with a 9 before it some other line.
-fn was_mobile(eight: &str) -> bool {
-    eight.starts_with(|c| ('6'..='9').contains(&c))
-}
-
-/// How the line may be written in somebody's phone field: each variant with
-/// and without `+`.
-pub fn written_forms(digits: &str) -> Vec<String> {
-    variants(digits).into_iter().flat_map(|v| [format!("+{v}"), v]).collect()
-}
-
-/// What people read and what is dialled: `+` and the digits of the form that
-/// has the fewest extras (Mexico without `1`, Argentina with `9`, Brazilian
-/// mobiles with the ninth digit).
-pub fn e164(digits: &str) -> String {
-    let forms = variants(digits);
-    let dialled = match forms.as_slice() {
-        [_, with] if with.starts_with("549") || with.starts_with("55") => with,
-        [key, ..] => key,
-        [] => digits,
-    };
-    format!("+{dialled}")
 }
 
 #[cfg(test)]

@@ -56,8 +56,7 @@ pub fn lists<S: AsRef<str>>(values: &[S], bytes_max: usize) -> Vec<String> {
     let mut start = 0;
     let mut bytes = 0;
     for (i, value) in values.iter().enumerate() {
-        // The comma, encoded, counts three.
-        let more = encode::component(&literal(value.as_ref())).len() + 3;
+        let more = value_bytes(value.as_ref());
         if i > start && bytes + more > bytes_max {
             out.push(list(&values[start..i]));
             start = i;
@@ -69,6 +68,11 @@ pub fn lists<S: AsRef<str>>(values: &[S], bytes_max: usize) -> Vec<String> {
         out.push(list(&values[start..]));
     }
     out
+}
+
+/// Bytes that a value takes in a list once percent-encoded, with its comma.
+pub fn value_bytes(value: &str) -> usize {
+    encode::component(&literal(value)).len() + encode::component(",").len()
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub struct TownOptions {
     pub scanner: Option<Arc<dyn Exchange>>,
     /// When a backlog goes by Bulk jobs.
     pub bulk: engine::bulk::Options,
+    /// What is asked for before somebody is written to first.
+    pub consent: engine::consent::Settings,
 }
 
 impl Default for TownOptions {
@@ -60,6 +62,7 @@ impl Default for TownOptions {
             web: None,
             scanner: None,
             bulk: engine::bulk::Options::default(),
+            consent: engine::consent::Settings::default(),
         }
     }
 }
@@ -117,7 +120,8 @@ impl Town {
         options: TownOptions,
     ) -> Result<Self, String> {
         let (tenant, number) = (TenantId::new(Self::TENANT), PhoneNumberId::new(Meta::NUMBER));
-        let directory = directory(&tenant);
+        let settings = BTreeMap::from([(tenant.clone(), options.consent)]);
+        let directory = directory(&tenant).with_consent(settings);
         let mut remotes = remotes(&sims, &wires, &ambient, &tenant, &number, &options.namespace)?;
         (remotes.web, remotes.scanner) = (options.web, options.scanner);
         let limits = Limits { status_delay_ms: options.status_delay_ms, ..Limits::default() };

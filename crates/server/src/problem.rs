@@ -9,6 +9,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use engine::{Refusal, RefusalKind};
 use http::{HeaderValue, StatusCode, header};
+use model::Denied;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
@@ -107,6 +108,8 @@ impl From<Refusal> for Problem {
             RefusalKind::Invalid => &known::INVALID,
             RefusalKind::Conflict => &known::KEY_REUSED,
             RefusalKind::WindowClosed => &known::WINDOW_CLOSED,
+            RefusalKind::Denied(Denied::OptedOut) => &known::OPTED_OUT,
+            RefusalKind::Denied(Denied::NoConsent) => &known::NO_CONSENT,
             RefusalKind::NotFound => &known::NOT_FOUND,
             RefusalKind::TooEarly => &known::TOO_EARLY,
             RefusalKind::Full => &known::STORE_FULL,

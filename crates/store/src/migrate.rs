@@ -68,6 +68,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_templates.sql"),
         postgres: include_str!("../migrations/postgres/0010_templates.sql"),
     },
+    Migration {
+        name: "0011_consent",
+        sqlite: include_str!("../migrations/sqlite/0011_consent.sql"),
+        postgres: include_str!("../migrations/postgres/0011_consent.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

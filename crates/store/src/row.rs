@@ -33,6 +33,7 @@ macro_rules! words {
 }
 
 mod budget;
+mod consent;
 mod hold;
 mod mapping;
 mod media;
@@ -40,6 +41,7 @@ mod report;
 mod template;
 
 pub use budget::*;
+pub use consent::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;

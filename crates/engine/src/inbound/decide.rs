@@ -15,20 +15,36 @@ use store::{Conversation, Direction, Lane, Object, Op, Person, Profile, RecordKi
 use whatsapp::wire::webhook::{Item, Message};
 
 use super::convert;
+use crate::consent::{self, Place, Settings};
 use crate::directory::Number;
 use crate::intake::{View, handles, sender, state_key};
 use crate::media;
 
-/// One message at the door, with all that deciding about it needs.
-pub struct Arrival<'a> {
+/// One item at the door of a number.
+#[derive(Clone, Copy)]
+pub struct Door<'a> {
     pub store: &'a Store,
     pub ambient: &'a Ambient,
     pub number: &'a Number,
+    pub settings: &'a Settings,
     pub journal: i64,
     pub received_at: UnixMs,
     pub item: &'a Item,
+}
+
+/// One message at the door, with all that deciding about it needs.
+pub struct Arrival<'a> {
+    pub door: Door<'a>,
     pub message: &'a Message,
     pub echo: bool,
+}
+
+impl<'a> std::ops::Deref for Arrival<'a> {
+    type Target = Door<'a>;
+
+    fn deref(&self) -> &Door<'a> {
+        &self.door
+    }
 }
 
 pub struct Registered {
@@ -84,14 +100,19 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
     }));
     done.effects.extend(media::arrived(arrival, id, person));
     touch(view, arrival, lane, conversation, person, sent_at, &mut done.effects);
+    if !arrival.echo {
+        let (sender, message) = (&sender, id);
+        let place = Place { sender, person, lane, conversation, message, sent_at, timeliness };
+        done.effects.extend(consent::heard(arrival, &place));
+    }
     wants(arrival, person, conversation, id, &mut done.effects);
     Ok(done)
 }
 
 /// Finds the person by their handles or makes one, and learns what is new.
-fn identify(
+pub(crate) fn identify(
     view: &mut View,
-    arrival: &Arrival<'_>,
+    arrival: &Door<'_>,
     sender: &Sender,
     ops: &mut Vec<Op>,
 ) -> Result<PersonId, &'static str> {
@@ -145,12 +166,7 @@ fn identify(
     Ok(person)
 }
 
-fn new_person(
-    view: &mut View,
-    arrival: &Arrival<'_>,
-    sender: &Sender,
-    ops: &mut Vec<Op>,
-) -> PersonId {
+fn new_person(view: &mut View, arrival: &Door<'_>, sender: &Sender, ops: &mut Vec<Op>) -> PersonId {
     let id = PersonId::new(arrival.ambient);
     let (tenant, at) = (arrival.number.tenant.clone(), arrival.received_at);
     let profile = merged(&Profile::default(), sender);
@@ -177,7 +193,7 @@ fn new_person(
 }
 
 /// Takes over what the webhook tells and we did not know, or knew differently.
-fn learn(view: &mut View, arrival: &Arrival<'_>, sender: &Sender, id: PersonId, ops: &mut Vec<Op>) {
+fn learn(view: &mut View, arrival: &Door<'_>, sender: &Sender, id: PersonId, ops: &mut Vec<Op>) {
     let tenant = &arrival.number.tenant;
     let Some(person) = view.persons.get_mut(&(tenant.clone(), id)) else {
         return;
@@ -314,7 +330,7 @@ fn wants(
     ops.push(want(arrival, Object::Message, *message.as_bytes(), person));
 }
 
-fn want(arrival: &Arrival<'_>, object: Object, id: [u8; 16], root: PersonId) -> Op {
+fn want(arrival: &Door<'_>, object: Object, id: [u8; 16], root: PersonId) -> Op {
     let tenant = arrival.number.tenant.clone();
     Op::Want(Want { tenant, object, id, root, due_at: arrival.received_at })
 }

@@ -2,12 +2,14 @@
 //!
 //! Promises: every type is registered, also unknown ones; a person and a
 //! conversation are found or made for it; what Salesforce must show is wanted
-//! in the same commit. It never calls anybody, and never answers by itself.
+//! in the same commit. It never calls anybody, and answers by itself only
+//! that an opt-out was heard.
 
 mod convert;
 mod decide;
 
-pub use decide::{Arrival, Registered, register};
+pub(crate) use decide::identify;
+pub use decide::{Arrival, Door, Registered, register};
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ mod view;
 
 pub use claim::{Intake, LEASE};
 pub(crate) use split::{Owner, works};
-pub use split::{handles, sender, state_key};
+pub use split::{handles, party, sender, state_key};
 pub use view::View;
 
 /// Journal rows of one turn. Larger turns save commits, smaller ones let the

@@ -9,8 +9,9 @@ use whatsapp::wire::webhook::ItemBody;
 use super::claim::Intake;
 use super::split::{self, Owner, Work, works};
 use super::view::{View, Wanted};
-use crate::inbound::{self, Arrival};
-use crate::{status, templates};
+use crate::directory::Number;
+use crate::inbound::{self, Arrival, Door};
+use crate::{consent, status, templates};
 
 impl Intake {
     pub(super) async fn settle(
@@ -40,6 +41,7 @@ impl Intake {
         }
         self.store.commit(Commit::fenced(fence.clone(), ops)).await?;
         self.nudges.writer.wake();
+        self.nudges.outbound.wake();
         self.nudges.media.wake();
         self.nudges.templates.wake();
         Ok(())
@@ -49,10 +51,18 @@ impl Intake {
         let mut wanted = Wanted::default();
         for work in works {
             wanted.keys.push(work.key);
-            let (Owner::Number(number), ItemBody::Message(message) | ItemBody::Echo(message)) =
-                (&work.owner, &work.item.body)
-            else {
+            let Owner::Number(number) = &work.owner else {
                 continue;
+            };
+            let message = match &work.item.body {
+                ItemBody::Message(message) | ItemBody::Echo(message) => message,
+                ItemBody::Preference(said) => {
+                    let hashes =
+                        split::handles(&self.store, number, &split::party(&work.item, &said.user));
+                    wanted.handles.entry(number.tenant.clone()).or_default().extend(hashes);
+                    continue;
+                }
+                _ => continue,
             };
             let echo = matches!(work.item.body, ItemBody::Echo(_));
             let sender = split::sender(&work.item, message, echo);
@@ -110,12 +120,7 @@ impl Intake {
             ItemBody::Message(message) | ItemBody::Echo(message) => {
                 self.pace.received(&number.id, self.ambient.clock.mono());
                 let arrival = Arrival {
-                    store: &self.store,
-                    ambient: &self.ambient,
-                    number,
-                    journal: work.journal,
-                    received_at: work.received_at,
-                    item: &work.item,
+                    door: self.door(number, work),
                     message,
                     echo: matches!(work.item.body, ItemBody::Echo(_)),
                 };
@@ -139,13 +144,36 @@ impl Intake {
                 let effects = status::register(self, number, seen);
                 Outcome { effects, ..Outcome::done() }
             }
+            ItemBody::Preference(said) => {
+                match consent::preference(view, &self.door(number, work), said) {
+                    Ok((person, people, effects)) => {
+                        ops.extend(people);
+                        let person = Some(person);
+                        Outcome { person, effects, ..Outcome::kept(work, ItemState::Done) }
+                    }
+                    Err(reason) => aside(work, "puente.no_sender", reason),
+                }
+            }
             ItemBody::Broken(reason) => aside(work, "puente.broken_item", reason),
             // kept whole and registered; the rooms that act on them read them here
-            ItemBody::Preference(_)
-            | ItemBody::UserIdUpdate(_)
+            ItemBody::UserIdUpdate(_)
             | ItemBody::Error(_)
             | ItemBody::History(_)
             | ItemBody::Other => Outcome::kept(work, ItemState::Done),
+        }
+    }
+}
+
+impl Intake {
+    fn door<'a>(&'a self, number: &'a Number, work: &'a Work) -> Door<'a> {
+        Door {
+            store: &self.store,
+            ambient: &self.ambient,
+            number,
+            settings: self.directory.consent(&number.tenant),
+            journal: work.journal,
+            received_at: work.received_at,
+            item: &work.item,
         }
     }
 }

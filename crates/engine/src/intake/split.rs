@@ -75,7 +75,11 @@ fn own_time(item: &Item) -> Option<UnixMs> {
 
 /// Who the message is with: its sender, or whom an echo went to.
 pub fn sender(item: &Item, message: &Message, echo: bool) -> Sender {
-    let party: &Party = if echo { message.person() } else { &message.from };
+    self::party(item, if echo { message.person() } else { &message.from })
+}
+
+/// The same for an item that names its person itself.
+pub fn party(item: &Item, party: &Party) -> Sender {
     let contact = item.contact.as_ref();
     let of_contact =
         |pick: fn(&Party) -> &Option<String>| contact.and_then(|c| pick(&c.party).clone());

@@ -4,7 +4,7 @@
 use model::ids::{
     ConversationId, LaneId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId,
 };
-use model::{Ambient, Status, UnixMs};
+use model::{Ambient, Standing, Status, UnixMs};
 use serde_json::{Map, Value};
 use store::op::{
     ConversationTouch, NewConversation, NewHandle, NewLane, NewMedia, NewMessage, NewOutbox,
@@ -215,6 +215,7 @@ impl Desk {
             request_digest,
             free_form: draft.message.free_form(),
             template: draft.message.template(),
+            purpose: draft.message.purpose(),
             reference: draft.request.reference.clone(),
             // with a file, when that is there
             due_at: draft.file.map_or(now, |_| now.plus(FILE_MS_MAX)),
@@ -256,7 +257,8 @@ impl Desk {
         (id, false)
     }
 
-    /// Finds or makes the lane; free-form needs its window open now.
+    /// Finds or makes the lane; free-form needs its window open now, and the
+    /// person must not have said no.
     async fn lane(
         &self,
         draft: &Draft<'_>,
@@ -270,6 +272,13 @@ impl Desk {
         if draft.message.free_form() && !rules::window::is_open(last_inbound, now) {
             return Err(Refusal::window_closed(last_inbound.is_some()));
         }
+        let purpose = draft.message.purpose();
+        let said = self.store.consents(tenant, person).await?;
+        let standing = said.iter().find(|said| said.purpose == purpose);
+        let standing =
+            standing.map(|said| Standing { kind: said.kind, happened_at: said.happened_at });
+        let policy = self.directory.consent(tenant).policy;
+        policy.check(purpose, standing, last_inbound).map_err(|d| Refusal::denied(d, purpose))?;
         Ok(match lane {
             Some(lane) => lane.id,
             None => {

@@ -2,7 +2,7 @@
 
 use model::ids::{PersonId, RecordId, TenantId};
 use rules::identity;
-use rules::phone;
+use rules::phone::{self, Reading};
 use store::op::HandleKind;
 use store::{Person, Profile, Store};
 
@@ -39,8 +39,17 @@ pub async fn resolve(
     if identity::is_bsuid(to) {
         return by_user_id(store, number, to).await;
     }
-    if let Some(digits) = phone::digits(to) {
-        return by_phone(store, number, &digits).await;
+    match phone::read(to, number.home()) {
+        Some(Reading::Line(digits)) => return by_phone(store, number, &digits).await,
+        Some(Reading::Either { home, abroad }) => {
+            return Err(Refusal::invalid(
+                "puente.bad_recipient",
+                "to",
+                format!("without + this may be +{home} or +{abroad}"),
+                "give the phone number with + and its country code",
+            ));
+        }
+        None => {}
     }
     if is_record_id(to) {
         return by_record(store, &number.tenant, to).await;
@@ -115,7 +124,7 @@ async fn by_phone(
     {
         return reach(person);
     }
-    let profile = Profile { phone_e164: Some(format!("+{digits}")), ..Profile::default() };
+    let profile = Profile { phone_e164: Some(phone::e164(digits)), ..Profile::default() };
     let new = Recipient::New { profile, handles: vec![weak] };
     Ok((new, Address::Phone(digits.to_owned())))
 }

@@ -246,13 +246,16 @@ impl Outbound {
             at,
             deadline: at.plus(PERMIT_MS),
             sync_due_at: at,
+            policy: self.directory.consent(&lane.tenant).policy,
         };
         let opened_ms = self.ambient.clock.mono();
         let did =
             self.store.commit(Commit::fenced(fence(lane), vec![Op::BeginSend(begin)])).await?;
         let permit: SendPermit = match did.into_iter().next() {
             Some(Did::Permit(permit)) => permit,
-            Some(Did::NotNow(NotNow::WindowClosed | NotNow::TemplateStopped)) => {
+            Some(Did::NotNow(
+                NotNow::WindowClosed | NotNow::TemplateStopped | NotNow::Denied(_),
+            )) => {
                 self.breakers.unused(leave);
                 self.nudges.writer.wake();
                 return Ok(None);

@@ -1,5 +1,6 @@
 //! From what a caller wrote to what we keep and to what Meta gets. Pure.
 
+use model::Purpose;
 use model::ids::MediaId;
 use serde_json::{Map, Value};
 use store::op::TemplateUse;
@@ -29,6 +30,12 @@ impl Checked {
     /// Anything but a template needs an open service window.
     pub fn free_form(&self) -> bool {
         !self.0.is_template()
+    }
+
+    /// A template counts as marketing while its category is not known: who
+    /// opted out is not written to on a guess.
+    pub fn purpose(&self) -> Purpose {
+        if self.free_form() { Purpose::Service } else { Purpose::Marketing }
     }
 }
 

@@ -20,7 +20,9 @@ mod settle;
 
 pub use accept::Desk;
 pub(crate) use accept::FILE_MS_MAX;
+pub use address::{Recipient, resolve};
 pub use claim::{Limits, Outbound};
+pub(crate) use convert::body as shown;
 pub use decide::{Outcome, REASON_MAX};
 pub use pace::Pace;
 pub use refusal::{Refusal, RefusalKind};

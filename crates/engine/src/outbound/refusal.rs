@@ -1,6 +1,6 @@
 //! Why a send was not accepted: plain cause, and the cure.
 
-use model::Code;
+use model::{Code, Denied, Purpose};
 use store::StoreError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum RefusalKind {
     /// The request key was used for another body.
     Conflict,
     WindowClosed,
+    /// The person does not want it, or never said so.
+    Denied(Denied),
     NotFound,
     /// Possible later.
     TooEarly,
@@ -75,6 +77,22 @@ impl Refusal {
                 "use a new key for a new message; repeat a request unchanged to get its first answer",
             )
         }
+    }
+
+    pub fn denied(denied: Denied, purpose: Purpose) -> Self {
+        let purpose = purpose.as_str();
+        let (cause, cure) = match denied {
+            Denied::OptedOut => (
+                format!("this person asked for no more {purpose} messages"),
+                "do not write; `puente consent show` tells when and how they said so",
+            ),
+            Denied::NoConsent => (
+                format!("no opt-in of this person for {purpose} messages is recorded"),
+                "record their opt-in with `puente consent record`, with its proof",
+            ),
+        };
+        let kind = RefusalKind::Denied(denied);
+        Self { kind, ..Self::invalid(denied.as_str(), "to", cause, cure) }
     }
 
     pub fn window_closed(last_inbound: bool) -> Self {

@@ -1,16 +1,18 @@
 //! Record how a call ended, and decide what comes next.
 
 use model::planted::{Planted, planted};
-use model::{Act, Fault, RetryPolicy, Scope, Stage, UnixMs};
+use model::{Act, ConsentKind, Fault, Purpose, RetryPolicy, Scope, Stage, UnixMs};
 use rules::breaker::is_crowded;
 use store::op::{
-    ClaimedLane, FinishSend, HandleKind, NewHandle, PersonUpdate, SendEnd, SendPermit, Want,
+    ClaimedLane, FinishSend, HandleKind, NewConsent, NewHandle, PersonUpdate, SendEnd, SendPermit,
+    Want, Whom,
 };
 use store::{Commit, Object, Op, StoreError};
 
 use super::call::Ended;
 use super::claim::{Outbound, fence};
 use crate::breakers::{Key, Leave};
+use crate::consent::{STOPPED, event_key};
 use crate::intake::state_key;
 
 /// How long an uncertain send waits for a status before a person is asked.
@@ -60,6 +62,9 @@ pub async fn settle(
         }
         Ended::Fault(fault) => {
             ops.extend(heard.iter().cloned());
+            ops.extend(
+                (fault.code.as_str() == STOPPED).then(|| stopped(lane, claimed, permit, now)),
+            );
             decide(lane, permit, fault, now)
         }
     };
@@ -131,6 +136,26 @@ pub(super) fn decide(
         }
         _ => (SendEnd::Refused { code, detail }, None),
     }
+}
+
+/// The person switched marketing off before, and Meta knew it first.
+fn stopped(lane: &Outbound, claimed: &ClaimedLane, permit: &SendPermit, now: UnixMs) -> Op {
+    let (tenant, attempt) = (&claimed.tenant, permit.attempt.to_string());
+    Op::Consent(NewConsent {
+        tenant: tenant.clone(),
+        key: event_key(&lane.store, tenant, &["send", &attempt]),
+        whom: Whom::Person(claimed.person),
+        purpose: Purpose::Marketing,
+        kind: ConsentKind::OptOut,
+        channel: "whatsapp".into(),
+        source: "meta.131050".into(),
+        number: Some(claimed.number.clone()),
+        happened_at: now,
+        recorded_at: now,
+        wording: None,
+        evidence: Some(permit.outbox.to_string()),
+        effects: Vec::new(),
+    })
 }
 
 /// Meta's answer names the wa_id behind the address: a strong handle.

@@ -4,12 +4,12 @@
 //! until it fits; one that carries our tracker settles an uncertain send, and
 //! after a restore a held one. A tracker of another installation is registered and never merged.
 
-use model::Status;
-use model::UnixMs;
+use model::{ConsentKind, Purpose, Status, UnixMs};
 use store::Op;
-use store::op::{HeldSent, Pricing, StatusSeen};
+use store::op::{HeldSent, NewConsent, Pricing, StatusSeen, Whom};
 use whatsapp::wire::webhook::StatusItem;
 
+use crate::consent::event_key;
 use crate::directory::Number;
 use crate::intake::{Intake, state_key};
 
@@ -54,7 +54,27 @@ pub fn register(intake: &Intake, number: &Number, seen: &StatusItem) -> Vec<Op> 
         wamid: seen.wamid.to_string(),
         sync_due_at,
     });
-    held.into_iter().chain([merge]).collect()
+    let stopped = error.and_then(|e| e.code) == Some(131050);
+    let stopped = stopped.then(|| {
+        let parts = ["status", number.id.as_str(), seen.wamid.as_str()];
+        let event_key = event_key(&intake.store, &number.tenant, &parts);
+        Op::Consent(NewConsent {
+            tenant: number.tenant.clone(),
+            key: event_key,
+            whom: Whom::Message(key),
+            purpose: Purpose::Marketing,
+            kind: ConsentKind::OptOut,
+            channel: "whatsapp".into(),
+            source: "meta.131050".into(),
+            number: Some(number.id.clone()),
+            happened_at: at.min(now),
+            recorded_at: now,
+            wording: None,
+            evidence: Some(seen.wamid.to_string()),
+            effects: Vec::new(),
+        })
+    });
+    held.into_iter().chain([merge]).chain(stopped).collect()
 }
 
 /// A failure is shown at once; ticks wait for each other.

@@ -118,10 +118,11 @@ fn parts(writer: &Writer, wave: &Wave) -> Result<Vec<Subrequest>, Fault> {
         parts.push(Subrequest::create_all("cases", &cases, DuplicateRule::Obey)?);
     }
     if !wave.find_homes.is_empty() {
-        if let Some(query) = lookup::contacts(&wave.find_homes) {
+        let home = writer.directory.home(&writer.tenant);
+        if let Some(query) = lookup::contacts(&wave.find_homes, home) {
             parts.push(Subrequest::query("contacts", &query)?);
         }
-        parts.push(Subrequest::query("leadsFound", &lookup::leads(names, &wave.find_homes))?);
+        parts.push(Subrequest::query("leadsFound", &lookup::leads(names, &wave.find_homes, home))?);
     }
     if !wave.find_cases.is_empty() {
         parts.push(Subrequest::query("casesFound", &lookup::cases(names, &wave.find_cases))?);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::ids::{PersonId, RecordId};
-use rules::phone;
+use rules::phone::{self, Country, Reading};
 use rules::records::Candidates;
 use salesforce::{Names, Row, soql};
 use store::{Person, RecordLink};
@@ -19,8 +19,8 @@ fn digits(person: &Person) -> Option<String> {
 
 /// Contacts with one of these people's numbers, oldest first. `None` when
 /// nobody has a number.
-pub fn contacts(people: &[(RecordLink, Person)]) -> Option<String> {
-    let by_phone = phones(people, &CONTACT_PHONES)?;
+pub fn contacts(people: &[(RecordLink, Person)], home: Option<Country>) -> Option<String> {
+    let by_phone = phones(people, &CONTACT_PHONES, home)?;
     let fields = CONTACT_PHONES.join(", ");
     Some(format!(
         "SELECT Id, AccountId, {fields} FROM Contact WHERE {by_phone} ORDER BY CreatedDate ASC"
@@ -29,11 +29,11 @@ pub fn contacts(people: &[(RecordLink, Person)]) -> Option<String> {
 
 /// Leads of their numbers that are not converted, and those we may have made
 /// ourselves, whatever became of them.
-pub fn leads(names: &Names, people: &[(RecordLink, Person)]) -> String {
+pub fn leads(names: &Names, people: &[(RecordLink, Person)], home: Option<Country>) -> String {
     let keys: Vec<_> = people.iter().map(|(link, _)| link.person.to_string()).collect();
     let key = names.field("Puente_Create_Key__c");
     let ours = format!("{key} IN {}", soql::list(&keys));
-    let theirs = phones(people, &LEAD_PHONES)
+    let theirs = phones(people, &LEAD_PHONES, home)
         .map(|phones| format!("(({phones}) AND IsConverted = false) OR "))
         .unwrap_or_default();
     let fields = LEAD_PHONES.join(", ");
@@ -64,11 +64,28 @@ pub fn cases(names: &Names, people: &[(RecordLink, Person)]) -> String {
     )
 }
 
-fn phones(people: &[(RecordLink, Person)], fields: &[&str]) -> Option<String> {
+/// How many of these people, from the first, one query of Contacts can ask
+/// for; always somebody. The rest stay due and are of the next wave.
+pub fn fitting(people: &[(RecordLink, Person)], home: Option<Country>) -> usize {
+    let mut bytes = 0;
+    let fit = people.iter().take_while(|(_, person)| {
+        let forms = digits(person).map(|d| phone::written_forms(&d, home)).unwrap_or_default();
+        let once: usize = forms.iter().map(|form| soql::value_bytes(form)).sum();
+        bytes += once * CONTACT_PHONES.len();
+        bytes <= soql::LIST_BYTES_MAX
+    });
+    fit.count().max(1)
+}
+
+fn phones(
+    people: &[(RecordLink, Person)],
+    fields: &[&str],
+    home: Option<Country>,
+) -> Option<String> {
     let forms: Vec<_> = people
         .iter()
         .filter_map(|(_, p)| digits(p))
-        .flat_map(|d| phone::written_forms(&d))
+        .flat_map(|d| phone::written_forms(&d, home))
         .collect();
     if forms.is_empty() {
         return None;
@@ -91,11 +108,12 @@ pub fn homes(
     people: &[(RecordLink, Person)],
     contacts: &[Row],
     leads: &[Row],
+    home: Option<Country>,
 ) -> BTreeMap<PersonId, Candidates<Candidate>> {
-    let contacts = by_phone(contacts, &CONTACT_PHONES);
+    let contacts = by_phone(contacts, &CONTACT_PHONES, home);
     let open: Vec<_> =
         leads.iter().filter(|row| row.flag("IsConverted") != Some(true)).cloned().collect();
-    let leads_by_phone = by_phone(&open, &LEAD_PHONES);
+    let leads_by_phone = by_phone(&open, &LEAD_PHONES, home);
     let mut homes = BTreeMap::new();
     for (link, person) in people {
         let mut found = Candidates { contacts: Vec::new(), leads: Vec::new() };
@@ -115,12 +133,17 @@ pub fn homes(
     homes
 }
 
-fn by_phone(rows: &[Row], fields: &[&str]) -> BTreeMap<String, Vec<Candidate>> {
+fn by_phone(
+    rows: &[Row],
+    fields: &[&str],
+    home: Option<Country>,
+) -> BTreeMap<String, Vec<Candidate>> {
     let mut found: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
     for row in rows {
         for written in fields.iter().filter_map(|field| row.text(field)) {
-            if let (Some(digits), Some(candidate)) = (phone::digits(written), candidate(row)) {
-                let list = found.entry(phone::match_key(&digits)).or_default();
+            let line = phone::read(written, home).and_then(Reading::sure);
+            if let (Some(line), Some(candidate)) = (line, candidate(row)) {
+                let list = found.entry(phone::match_key(&line)).or_default();
                 if !list.contains(&candidate) {
                     list.push(candidate);
                 }

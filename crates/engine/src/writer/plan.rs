@@ -10,6 +10,7 @@ use store::{
 };
 
 use super::claim::Writer;
+use super::lookup;
 use super::roots::{Load, Root};
 use crate::mapping::{Filled, ToFill, fill};
 
@@ -115,6 +116,8 @@ pub async fn wave(writer: &Writer, load: Load, rows_max: usize) -> Result<Wave, 
         refused_persons: rows.refused.clone(),
         filled: Filled::new(writer.mappings.active(tenant).await?),
     };
+    let fitting = lookup::fitting(&wave.find_homes, writer.directory.home(tenant));
+    wave.find_homes.truncate(fitting);
     for link in std::mem::take(&mut links.make_cases) {
         let conversation = conversations.get(&ConversationId::from_bytes(link.slot));
         if let (Some(person), Some(conversation)) = (persons.get(&link.person), conversation) {

@@ -3,6 +3,7 @@
 use model::ids::{ConversationId, LaneId, MessageId, PersonId, PhoneNumberId, RecordId};
 use model::{Status, UnixMs, Urgency};
 use proptest::prelude::*;
+use rules::phone::Country;
 use salesforce::{Names, Row};
 use serde_json::{Value, json};
 use store::{
@@ -178,11 +179,27 @@ fn person(n: u8, wa_id: &str) -> (RecordLink, Person) {
 }
 
 #[test]
+fn a_query_for_many_people_is_cut_to_what_a_url_carries() {
+    let home = Country::named("MX");
+    let people: Vec<_> = (0..20u8).map(|n| person(n, &format!("52155123456{n:02}"))).collect();
+    let fit = lookup::fitting(&people, home);
+    assert!((1..people.len()).contains(&fit), "{fit}");
+    let encoded = |n: usize| {
+        let query = lookup::contacts(&people[..n], home).unwrap();
+        query.bytes().map(|b| if b.is_ascii_alphanumeric() { 1 } else { 3 }).sum::<usize>()
+    };
+    assert!(encoded(fit) < 12_000, "{}", encoded(fit));
+    assert!(encoded(people.len()) > 12_000, "{}", encoded(people.len()));
+    assert_eq!(lookup::fitting(&people[..1], home), 1);
+    assert_eq!(lookup::fitting(&[], home), 1);
+}
+
+#[test]
 fn records_are_found_in_every_national_writing_and_ones_own_lead_by_its_key() {
     let row = |value: Value| Row::from_json(&Names::none(), value).unwrap();
     let people = [person(1, "5215512345678"), person(2, "15550001111"), person(3, "15550002222")];
     let contacts = [
-        row(json!({ "Id": "003000000000001AAA", "HomePhone": "+52 55 1234 5678" })),
+        row(json!({ "Id": "003000000000001AAA", "HomePhone": "044 55 1234-5678" })),
         row(json!({ "Id": "003000000000002AAA", "Phone": "+1 (555) 000-9876" })),
     ];
     let key = people[2].0.person.to_string();
@@ -191,7 +208,7 @@ fn records_are_found_in_every_national_writing_and_ones_own_lead_by_its_key() {
         row(json!({ "Id": "00Q000000000002AAA", "Puente_Create_Key__c": key, "IsConverted": true,
                     "ConvertedContactId": "003000000000003AAA" })),
     ];
-    let homes = lookup::homes(&people, &contacts, &leads);
+    let homes = lookup::homes(&people, &contacts, &leads, Country::named("MX"));
     let contact = |n: u8| {
         let found = &homes[&PersonId::from_bytes([n; 16])];
         found.contacts.first().map(|c| c.id.clone())

@@ -4,6 +4,7 @@ mod api;
 mod backup;
 mod bench;
 mod completions;
+mod consent;
 mod dead_letters;
 mod doctor;
 #[cfg(feature = "sandbox")]
@@ -70,6 +71,8 @@ enum Command {
     Mapping(mapping::Args),
     /// List, submit, edit, delete and preview message templates; agree to a category.
     Templates(templates::Args),
+    /// Who may be written to: record, import, show and prove what people said.
+    Consent(consent::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
         Command::Templates(args) => block_on(templates::run(args)),
+        Command::Consent(args) => block_on(consent::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

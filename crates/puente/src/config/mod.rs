@@ -2,6 +2,7 @@
 //! the cure; secrets come from files or the environment and never stand in it.
 
 mod app;
+mod consent;
 mod media;
 mod secret;
 mod server;
@@ -15,6 +16,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 pub use app::App;
+pub use consent::Consent;
 pub use media::{Clamav, Media};
 pub use secret::Secret;
 pub use server::Server;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use serde::Deserialize;
 
-use super::Secret;
+use super::{Consent, Secret};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +21,9 @@ pub struct Tenant {
     /// What is done about sends whose answer was lost; the first that fits.
     #[serde(default)]
     pub uncertain: Vec<Uncertain>,
+    /// What is asked for before somebody is written to first.
+    #[serde(default)]
+    pub consent: Consent,
 }
 
 /// One rule about sends of a template whose answer was lost and which no status
@@ -176,6 +179,7 @@ impl Tenant {
                 "tenant.salesforce.bulk_jobs: between 1 and 50; bulk_from_rows = 0 turns them off"
             );
         }
+        self.consent.validate()?;
         for rule in &self.uncertain {
             let name = rule.template.strip_suffix('*').unwrap_or(&rule.template);
             if rule.template.is_empty() || name.contains('*') {

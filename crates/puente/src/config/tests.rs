@@ -38,6 +38,8 @@ fn mistakes_are_told_with_field_and_cure() {
         ("shutdown_seconds = 20", "shutdown_second = 20", "unknown field"),
         ("template = \"order_update\"", "template = \"*_update\"", "tenant.uncertain.template"),
         ("then = \"resend\"", "then = \"retry\"", "unknown variant"),
+        ("marketing = \"implied\"", "marketing = \"maybe\"", "unknown variant"),
+        ("[\"cancelar\"]", "[\"🛑\"]", "tenant.consent.stop_words"),
     ] {
         let text = full().replace(from, to);
         let error = format!("{:#}", Config::parse(&text).unwrap_err());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
+use model::UnixMs;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use whatsapp_sim::{Config, Customer, Message, NewCustomer, Tick};
@@ -39,6 +40,10 @@ impl<'a> Eye<'a> {
     pub fn customer(&self, name: &str) -> Result<Customer, String> {
         let n = self.phones().read(|world| world.customers.len());
         self.phones().customer(NewCustomer::named(name, &format!("+1555010{:04}", n + 1)))
+    }
+
+    pub fn now(&self) -> UnixMs {
+        self.town.ambient.now()
     }
 
     /// Waits until `look` sees something.

@@ -99,7 +99,9 @@ impl Run {
         if fate.as_ref().is_some_and(|fate| fate.struck()) {
             deaths += 1;
             fate = (deaths < DEATHS).then(|| Fate::drawn(&mut seed));
-            world = world.restarted(fate.clone().map(|fate| fate as Arc<dyn Probe>)).await;
+            let probe = fate.clone().map(|fate| fate as Arc<dyn Probe>);
+            // a town's start is large, and is in each step of the supervisor
+            world = Box::pin(world.restarted(probe)).await;
         }
         Self { world, seed, fate, deaths, sends }
     }

@@ -2,6 +2,7 @@
 
 mod breakers;
 mod budget;
+mod consent;
 mod drill;
 mod economy;
 mod fault_table;
@@ -10,6 +11,7 @@ mod files_aside;
 mod files_give_way;
 mod files_large;
 mod files_sent;
+mod identity;
 mod kill;
 mod letters;
 mod locks;

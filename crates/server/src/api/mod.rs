@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod breakers;
 mod budget;
+mod consent;
 mod conversations;
 mod dead_letters;
 mod ids;
@@ -79,6 +80,7 @@ pub fn routes() -> OpenApiRouter<App> {
         ))
         .routes(routes!(templates::agree::agree_template))
         .routes(routes!(templates::preview::preview_template))
+        .routes(routes!(consent::show::consent, consent::record::record_consent))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -54,6 +54,10 @@ known! {
         "Make a new key for each message; repeat one only with the very same body.";
     WINDOW_CLOSED UNPROCESSABLE_ENTITY "puente.window_closed" "The customer service window is closed",
         "Send a template, or wait until the customer writes.";
+    OPTED_OUT UNPROCESSABLE_ENTITY "puente.opted_out" "The person wants no such messages",
+        "Do not write; they can opt in again themselves.";
+    NO_CONSENT UNPROCESSABLE_ENTITY "puente.no_consent" "No opt-in of the person is recorded",
+        "Record their opt-in, with its proof, before you write.";
     MAPPING_BROKEN UNPROCESSABLE_ENTITY "puente.mapping_broken" "The mapping cannot be used",
         "Correct what the answer names; `puente mapping check` shows all at once.";
     TEMPLATE_BROKEN UNPROCESSABLE_ENTITY "puente.template_broken" "The template cannot be submitted",

@@ -1,9 +1,9 @@
 //! The one permission to make the one call.
 
 use model::ids::{LaneId, MessageId, PersonId, PhoneNumberId, TenantId};
-use model::{UnixMs, Urgency};
+use model::{Purpose, UnixMs, Urgency};
 
-use super::{Applied, hold, sync, template};
+use super::{Applied, consent, hold, sync, template};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{BeginSend, Did, NotNow, SendPermit, Want};
@@ -17,7 +17,7 @@ const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     const TAKE: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
         WHERE tenant = $1 AND id = $2 AND state = 'queued' AND due_at <= $3 \
-        RETURNING attempts, lane, free_form, person, message, number";
+        RETURNING attempts, lane, free_form, person, message, number, purpose";
     // After every call of this send, whatever the clock says: the newest decides.
     const ATTEMPT: &str = "INSERT INTO send_attempt (tenant, id, outbox, begun_at, deadline) \
         VALUES ($1, $2, $3, COALESCE((SELECT MAX(n.begun_at) + 1 FROM send_attempt n \
@@ -34,28 +34,40 @@ pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     let free_form: bool = row.get()?;
     let (person, message, number): (PersonId, MessageId, PhoneNumberId) =
         (row.get()?, row.get()?, row.get()?);
-    if free_form && !open(cx, &op.tenant, lane, op.at).await? {
+    let last_inbound = last_inbound(cx, &op.tenant, lane).await?;
+    if free_form && last_inbound.is_none_or(|at| at <= op.at.plus(-WINDOW_MS)) {
         close(cx, &op, person, message, "puente.window_closed").await?;
         return Ok(Did::NotNow(NotNow::WindowClosed));
     }
-    if !free_form && let Some(code) = template::stopped(cx, &op.tenant, op.outbox, &number).await? {
-        close(cx, &op, person, message, code).await?;
-        return Ok(Did::NotNow(NotNow::TemplateStopped));
+    let unnamed = if free_form { Purpose::Service } else { Purpose::Marketing };
+    let mut purpose = row.get::<Option<Purpose>>()?.unwrap_or(unnamed);
+    if !free_form && let Some(now) = template::now(cx, &op.tenant, op.outbox, &number).await? {
+        if let Some(code) = now.stopped {
+            close(cx, &op, person, message, code).await?;
+            return Ok(Did::NotNow(NotNow::TemplateStopped));
+        }
+        purpose = now.purpose.unwrap_or(purpose);
+    }
+    let standing = consent::standing(cx, &op.tenant, person, purpose).await?;
+    if let Err(denied) = op.policy.check(purpose, standing, last_inbound) {
+        close(cx, &op, person, message, denied.as_str()).await?;
+        return Ok(Did::NotNow(NotNow::Denied(denied)));
     }
     let BeginSend { tenant, outbox, attempt, at, deadline, .. } = op;
     cx.tx.exec(ATTEMPT, args![&tenant, attempt, outbox, at, deadline]).await?;
     Ok(Did::Permit(SendPermit { tenant, outbox, attempt, number_of_attempt, deadline }))
 }
 
-async fn open(
+async fn last_inbound(
     cx: &mut Cx,
     tenant: &TenantId,
     lane: LaneId,
-    at: UnixMs,
-) -> Result<bool, StoreError> {
-    const SQL: &str = "SELECT 1 FROM lane WHERE tenant = $1 AND id = $2 AND last_inbound_at > $3";
-    let row = cx.tx.row(SQL, args![tenant, lane, at.plus(-WINDOW_MS)]).await?;
-    Ok(row.is_some())
+) -> Result<Option<UnixMs>, StoreError> {
+    const SQL: &str = "SELECT last_inbound_at FROM lane WHERE tenant = $1 AND id = $2";
+    match cx.tx.row(SQL, args![tenant, lane]).await? {
+        Some(mut row) => row.get(),
+        None => Ok(None),
+    }
 }
 
 /// No call was made: the attempt is not counted, and the send is over.
@@ -64,7 +76,7 @@ async fn close(
     op: &BeginSend,
     person: PersonId,
     message: MessageId,
-    code: &str,
+    code: &'static str,
 ) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE outbox SET state = 'failed', attempts = attempts - 1, \
             failed_at = $1, code = $2, detail = NULL \

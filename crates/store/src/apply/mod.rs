@@ -5,6 +5,7 @@ pub(crate) mod alert;
 mod attempt;
 pub(crate) mod budget;
 mod bulk;
+pub(crate) mod consent;
 mod conversation;
 mod decide;
 mod double;
@@ -115,6 +116,7 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BulkClose(op) => bulk::close(cx, op).await,
         Op::NewMapping(op) => mapping::insert(cx, op).await,
         Op::UseMapping(op) => mapping::activate(cx, op).await,
+        Op::Consent(op) => consent::insert(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

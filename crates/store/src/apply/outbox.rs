@@ -17,8 +17,9 @@ pub(crate) const REFERENCE: &str = "outbox.reference";
 pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
     const SQL: &str = "INSERT INTO outbox (tenant, id, lane, number, person, message, class, state, \
             request_key, request_digest, free_form, reference_hash, reference, due_at, \
-            created_at, body, template, language) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
+            created_at, body, template, language, purpose) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13, $14, $15, \
+            $16, $17, $18) \
         ON CONFLICT (tenant, request_key) DO NOTHING";
     if let Some(known) = known(cx, &op).await? {
         return Ok(known);
@@ -52,6 +53,7 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
         body,
         op.template.as_ref().map(|used| used.name.as_str()),
         op.template.as_ref().map(|used| used.language.as_str()),
+        op.purpose.as_str(),
     ];
     if cx.tx.exec(SQL, args).await? == 0 {
         // Another node accepted the same key since we looked: the effects are

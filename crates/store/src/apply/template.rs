@@ -1,6 +1,6 @@
 //! Message templates: listed, told, agreed to.
 
-use model::UnixMs;
+use model::{Purpose, UnixMs};
 use model::ids::{OutboxId, PhoneNumberId, TenantId};
 
 use super::{Applied, alert, met};
@@ -143,14 +143,21 @@ pub(super) async fn step(cx: &mut Cx, op: TemplateListStep) -> Applied {
     met(cx.tx.exec(STEP, args).await?, "template_list")
 }
 
-/// Why a send with this template cannot go now. `None` also where nothing is
-/// known of it: then Meta decides.
-pub(super) async fn stopped(
+/// A template at this moment.
+pub(super) struct Now {
+    /// By its category, which Meta may have changed since the request came.
+    pub purpose: Option<Purpose>,
+    /// Why a send with it cannot go.
+    pub stopped: Option<&'static str>,
+}
+
+/// `None` where nothing is known of it: then Meta decides.
+pub(super) async fn now(
     cx: &mut Cx,
     tenant: &TenantId,
     outbox: OutboxId,
     number: &PhoneNumberId,
-) -> Result<Option<&'static str>, StoreError> {
+) -> Result<Option<Now>, StoreError> {
     const SQL: &str = "SELECT t.state, t.category, t.agreed FROM outbox o \
         JOIN number n ON n.id = $1 AND n.tenant = o.tenant \
         JOIN template t ON t.tenant = o.tenant AND t.waba = n.waba \
@@ -160,11 +167,12 @@ pub(super) async fn stopped(
         return Ok(None);
     };
     let (state, category, agreed): (String, String, String) = (row.get()?, row.get()?, row.get()?);
-    Ok(match state.as_str() {
+    let stopped = match state.as_str() {
         "APPROVED" if category == agreed || agreed.is_empty() => None,
         "APPROVED" => Some("puente.template_category"),
         _ => Some("puente.template_stopped"),
-    })
+    };
+    Ok(Some(Now { purpose: Purpose::parse(&category.to_ascii_lowercase()), stopped }))
 }
 
 struct Key<'a> {

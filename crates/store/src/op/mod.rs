@@ -4,6 +4,7 @@
 mod access;
 mod budget;
 mod bulk;
+mod consent;
 mod hold;
 mod inbound;
 mod journal;
@@ -18,6 +19,7 @@ mod template;
 pub use access::*;
 pub use budget::*;
 pub use bulk::*;
+pub use consent::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -142,6 +144,8 @@ pub enum Op {
     // what is written into which field
     NewMapping(NewMapping),
     UseMapping(MappingUse),
+    // who may be written to
+    Consent(NewConsent),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -168,7 +172,7 @@ pub enum Did {
     Done,
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
-    /// `Item`, `WantRecord`: whether it was new. When not, its effects were
+    /// `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
     /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.

@@ -1,7 +1,7 @@
 //! Sends: accepted with a request key, claimed by lane, permitted once.
 
-use model::UnixMs;
 use model::ids::{AttemptId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
+use model::{ConsentPolicy, Denied, Purpose, UnixMs};
 
 use super::{Op, TemplateUse};
 use crate::row::Class;
@@ -25,6 +25,8 @@ pub struct NewOutbox {
     pub free_form: bool,
     /// The template that it is.
     pub template: Option<TemplateUse>,
+    /// What the person must not have opted out of when it is sent.
+    pub purpose: Purpose,
     /// The caller's own reference, shown by `GET /status`; at most 128 characters.
     pub reference: Option<String>,
     pub due_at: UnixMs,
@@ -66,10 +68,10 @@ pub struct LaneRelease {
 
 /// Writes the attempt down before the call, after the checks that count:
 /// the row is still queued and due, and a free-form message has an open
-/// window (24 h from the lane's last inbound), and a template that is known is
-/// approved, in the category that was agreed to. Commit it under the lane's
-/// fence. A closed window or a stopped template fails the row for good and says
-/// `NotNow`.
+/// window (24 h from the lane's last inbound), a template that is known is
+/// approved, in the category that was agreed to, and the person may be written
+/// to for this purpose by what they said until now. Commit it under the lane's
+/// fence. What must not be sent fails for good and says `NotNow`.
 #[derive(Clone, Debug)]
 pub struct BeginSend {
     pub tenant: TenantId,
@@ -80,6 +82,7 @@ pub struct BeginSend {
     pub deadline: UnixMs,
     /// When a refusal here must be in Salesforce.
     pub sync_due_at: UnixMs,
+    pub policy: ConsentPolicy,
 }
 
 /// Made only by `BeginSend`, spent by `FinishSend`.
@@ -102,6 +105,8 @@ pub enum NotNow {
     /// Its template is not approved, or in a category that nobody agreed to;
     /// the row has failed.
     TemplateStopped,
+    /// The person does not want it, or never said so; the row has failed.
+    Denied(Denied),
     /// This database may not be the newest one: see [`super::HoldRaised`].
     Held,
 }

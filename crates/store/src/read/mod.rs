@@ -4,6 +4,7 @@ mod access;
 mod alert;
 mod budget;
 mod bulk;
+mod consent;
 mod conversation;
 mod depths;
 mod due;

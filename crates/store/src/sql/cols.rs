@@ -5,7 +5,7 @@ use model::ids::{
     AppId, AttemptId, BulkId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId,
     OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
-use model::{Status, UnixMs, Urgency};
+use model::{ConsentKind, Purpose, Status, UnixMs, Urgency};
 
 use super::{Row, V};
 use crate::StoreError;
@@ -147,5 +147,5 @@ from_v! {
     id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
         MediaId, ReportId, BulkId;
     word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
-        MediaKind, MediaState, BulkState
+        MediaKind, MediaState, BulkState, Purpose, ConsentKind
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, mpsc};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::group;
@@ -10,6 +10,9 @@ use crate::StoreError;
 use crate::cx::{Cx, Work};
 
 type Read = Box<dyn FnOnce(&mut Cx) + Send>;
+
+/// Shared by who reads; whoever has it alone knows that no read is under way.
+pub(super) type Reading = Arc<RwLock<()>>;
 
 /// Reads that are queued or under way; who comes then waits outside, and
 /// leaves nothing behind when it goes.
@@ -23,20 +26,21 @@ pub(crate) struct Readers {
 }
 
 impl Readers {
-    pub fn start(connections: Vec<Cx>) -> Result<Self, StoreError> {
+    pub fn start(connections: Vec<Cx>, reading: &Reading) -> Result<Self, StoreError> {
         let (queue, reads) = mpsc::channel::<Read>();
         let reads = Arc::new(Mutex::new(reads));
         let mut ended = vec![];
         for mut cx in connections {
             let (done, end) = oneshot::channel();
             ended.push(end);
-            let reads = reads.clone();
+            let (reads, reading) = (reads.clone(), reading.clone());
             std::thread::Builder::new()
                 .name("store-reader".into())
                 .spawn(move || {
                     loop {
                         let next = reads.lock().recv();
                         let Ok(read) = next else { break };
+                        let _reading = reading.read();
                         read(&mut cx);
                     }
                     drop(cx);

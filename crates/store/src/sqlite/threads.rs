@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::append::Append;
 use super::checkpoint::{self, Checkpointer};
 use super::group::Write;
-use super::reader::Readers;
+use super::reader::{Readers, Reading};
 use super::writer::{self, Order};
 use super::{Location, SqliteTx};
 use crate::StoreError;
@@ -41,9 +41,11 @@ impl Threads {
             let tx = Tx::Sqlite(SqliteTx::new(location.reader()?, ambient.clone()));
             connections.push(Cx::new(tx, keys.clone(), ambient.clone()));
         }
+        let reading = Reading::default();
+        let checkpointer = checkpoint::start(location.checkpointer()?, reading.clone())?;
         Ok(Self {
-            checkpointer: Mutex::new(Some(checkpoint::start(location.checkpointer()?)?)),
-            readers: Readers::start(connections)?,
+            checkpointer: Mutex::new(Some(checkpointer)),
+            readers: Readers::start(connections, &reading)?,
             writer: writer::start(writer, health)?,
         })
     }

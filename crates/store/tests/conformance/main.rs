@@ -16,6 +16,7 @@ mod access;
 mod budget;
 mod bulk;
 mod commits;
+mod consent;
 mod decisions;
 mod files_aside;
 mod hold;
@@ -215,6 +216,15 @@ suite! {
     mapping:
         a_version_never_changes_and_one_is_in_use,
         the_newest_messages_of_customers_are_found;
+    consent:
+        an_event_is_recorded_once_and_comes_back_as_given,
+        every_order_of_consent_events_ends_alike,
+        effects_of_an_event_happen_when_it_changes_something,
+        after_an_opt_out_what_is_queued_fails_on_every_number,
+        where_consent_is_required_nobody_else_is_written_to,
+        who_wants_no_service_is_answered_when_they_write_again,
+        a_message_names_whom_an_opt_out_is_of,
+        consents_of_two_tenants_never_meet;
     tenants:
         two_tenants_with_the_same_customer_never_meet,
         a_row_of_another_tenant_cannot_be_joined_to;

@@ -147,6 +147,7 @@ impl World {
             request_digest: [1; 32],
             free_form: true,
             template: None,
+            purpose: model::Purpose::Service,
             reference: None,
             due_at: T0,
             created_at: T0,
@@ -190,6 +191,7 @@ impl World {
             at,
             deadline: at.plus(10_000),
             sync_due_at: at,
+            policy: model::ConsentPolicy::default(),
         }))
         .await
     }

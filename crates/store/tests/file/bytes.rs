@@ -133,6 +133,7 @@ async fn planted(store: &Store, ambient: &Ambient) {
             request_digest: hash(BODY),
             free_form: true,
             template: None,
+            purpose: model::Purpose::Service,
             reference: Some(REFERENCE.into()),
             due_at: T0,
             created_at: T0,
@@ -166,6 +167,7 @@ async fn remotes_words(
         at: T0,
         deadline: T0,
         sync_due_at: T0,
+        policy: model::ConsentPolicy::default(),
     };
     let did = store.commit(Commit::of(vec![Op::BeginSend(begin)])).await.unwrap();
     let Did::Permit(permit) = did[0].clone() else { panic!("{did:?}") };

@@ -77,6 +77,7 @@ fn a_restored_installation_claims_nothing() {
             request_digest: [1; 32],
             free_form: false,
             template: None,
+            purpose: model::Purpose::Service,
             reference: None,
             due_at: T0,
             created_at: T0,

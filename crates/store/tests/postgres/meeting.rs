@@ -45,6 +45,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         request_digest: [1; 32],
         free_form: false,
         template: None,
+        purpose: model::Purpose::Service,
         reference: None,
         due_at: T0,
         created_at: T0,
@@ -58,6 +59,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         at: T0,
         deadline: T0,
         sync_due_at: T0,
+        policy: model::ConsentPolicy::default(),
     };
     let ops = vec![Op::Accept(Box::new(accept)), Op::BeginSend(begin)];
     let Did::Permit(permit) = node.commit(Commit::of(ops)).await.unwrap().remove(1) else {

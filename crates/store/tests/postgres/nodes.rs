@@ -83,6 +83,7 @@ fn send(lane: LaneId, person: PersonId, seed: u64, key: u8) -> Op {
         request_digest: [1; 32],
         free_form: false,
         template: None,
+        purpose: model::Purpose::Service,
         reference: None,
         due_at: T0,
         created_at: T0,

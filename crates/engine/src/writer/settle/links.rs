@@ -2,6 +2,7 @@
 
 use model::ids::RecordId;
 use model::{Fault, Stage, UnixMs};
+use rules::phone::Reading;
 use rules::records::{Home, home};
 use salesforce::{Clue, RecordOutcome, Row, SubResponse};
 use store::op::{ConversationLink, PersonLink, RecordStep, Want};
@@ -115,13 +116,15 @@ fn made(
     match &refusal.clue {
         Clue::Exists(id) => return Made::There(id.clone()),
         Clue::Duplicates(found) => {
+            let country = writer.directory.home(&writer.tenant);
             // the same person only when the match has the person's own number
             let own = person.profile.phone_e164.as_deref().and_then(rules::phone::digits);
             let own = own.map(|d| rules::phone::match_key(&d));
             let same = found.matches.iter().find(|m| {
                 let phones = ["MobilePhone", "Phone"].into_iter().filter_map(|f| m.row.text(f));
-                let mut keys = phones.filter_map(rules::phone::digits);
-                own.is_some() && keys.any(|d| Some(rules::phone::match_key(&d)) == own)
+                let mut lines =
+                    phones.filter_map(|p| rules::phone::read(p, country)).filter_map(Reading::sure);
+                own.is_some() && lines.any(|d| Some(rules::phone::match_key(&d)) == own)
             });
             if let Some(id) = same.and_then(|m| m.id.clone()) {
                 return Made::There(id);
@@ -159,7 +162,8 @@ async fn found_homes(
             return Ok(());
         }
     };
-    let homes = lookup::homes(&wave.find_homes, &contacts, &leads);
+    let country = writer.directory.home(&writer.tenant);
+    let homes = lookup::homes(&wave.find_homes, &contacts, &leads, country);
     for (link, _) in &wave.find_homes {
         let Some(found) = homes.get(&link.person) else {
             continue;

@@ -1,0 +1,14 @@
+//! Words by which people say that they want no more messages, or want them.
+//!
+//! Promises: a word counts only when it is the whole message, whatever its
+//! case, accents, punctuation or emoji; inside a sentence it decides nothing.
+//! An opt-out ends marketing, and more only where the words say so.
+
+mod fold;
+mod hear;
+mod notice;
+mod table;
+
+pub use fold::fold;
+pub use hear::{Heard, Words};
+pub use notice::{Language, Notices};

@@ -1,0 +1,3 @@
+//! Rules against tables of how it is in the world.
+
+mod phones;
