@@ -3,6 +3,7 @@
 pub mod breaker;
 pub mod budget;
 pub mod drain;
+mod fold;
 pub mod identity;
 pub mod keys;
 pub mod mapping;
@@ -13,6 +14,8 @@ pub mod pace;
 pub mod phone;
 pub mod reconcile;
 pub mod records;
+pub mod routing;
+mod sheet;
 pub mod signed;
 pub mod text;
 pub mod uncertain;
