@@ -4,6 +4,7 @@ pub mod breaker;
 pub mod budget;
 pub mod drain;
 mod fold;
+pub mod hours;
 pub mod identity;
 pub mod keys;
 pub mod mapping;

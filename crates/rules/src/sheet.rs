@@ -101,6 +101,11 @@ impl Table {
         self.keys.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }
 
+    /// Of a key, or of the table where it is missing.
+    pub fn line_of(&self, key: &str) -> usize {
+        self.get(key).map_or(self.line, |node| node.line)
+    }
+
     pub fn keys(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.keys.iter().map(|(key, node)| (key.as_str(), node))
     }
@@ -209,7 +214,7 @@ impl Table {
 
     fn no_word<T>(&self, key: &str, text: &str, words: &[(&str, T)]) -> Complaint {
         let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        let line = self.get(key).map_or(self.line, |node| node.line);
+        let line = self.line_of(key);
         let cure = format!("use one of {}", known.join(", "));
         self.no(line, format!("there is no `{key}` '{text}'"), cure)
     }

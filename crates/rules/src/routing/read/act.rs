@@ -62,12 +62,12 @@ pub fn case(table: &Table) -> Result<CaseRule, Complaint> {
         (Some(days), Some(status)) => Some(Reopen { days, status: status.to_owned() }),
         (Some(_), None) => {
             let why = "`reopen_days` is there without `reopen_status`";
-            return Err(table.no(line(table, "reopen_days"), why, "say which status it gets"));
+            return Err(table.no(table.line_of("reopen_days"), why, "say which status it gets"));
         }
         (None, Some(_)) => {
             let why = "`reopen_status` is there without `reopen_days`";
             let cure = "say for how many days, or leave it out";
-            return Err(table.no(line(table, "reopen_status"), why, cure));
+            return Err(table.no(table.line_of("reopen_status"), why, cure));
         }
     };
     let keys = ["owner", "queue", "record_type", "assignment"];
@@ -89,7 +89,7 @@ pub fn opportunity(table: &Table) -> Result<OpportunityRule, Complaint> {
     let title = Title::parse(text).map_err(|what| {
         let places = PLACES.map(|place| format!("{{{place}}}")).join(", ");
         let why = format!("`title` has {what}");
-        table.no(line(table, "title"), why, format!("use {places}"))
+        table.no(table.line_of("title"), why, format!("use {places}"))
     })?;
     Ok(OpportunityRule { stage, close_in_days, title, placement: placement(table)? })
 }
@@ -107,7 +107,7 @@ pub fn passage(table: &Table) -> Result<(Vec<String>, String), Complaint> {
     let to = table.needed_text("to", STATUS_MAX, "name the status that it gets")?.to_owned();
     if from.contains(&to) {
         let why = format!("`to` is '{to}', which is in `from` too");
-        return Err(table.no(line(table, "to"), why, "name another status"));
+        return Err(table.no(table.line_of("to"), why, "name another status"));
     }
     Ok((from, to))
 }
@@ -128,13 +128,13 @@ fn placement(table: &Table) -> Result<Placement, Complaint> {
     let owner = match (user.transpose()?, queue.transpose()?, assignment) {
         (Some(_), Some(_), _) => {
             let why = "both `owner` and `queue` are there";
-            return Err(table.no(line(table, "queue"), why, "keep one of them"));
+            return Err(table.no(table.line_of("queue"), why, "keep one of them"));
         }
         (Some(_), _, Some(Owner::Assigned | Owner::AssignedBy(_)))
         | (_, Some(_), Some(Owner::Assigned | Owner::AssignedBy(_))) => {
             let why = "an assignment rule would take the record from its owner";
             let cure = "leave `assignment` out, or the owner";
-            return Err(table.no(line(table, "assignment"), why, cure));
+            return Err(table.no(table.line_of("assignment"), why, cure));
         }
         (Some(user), None, _) => Owner::User(user),
         (None, Some(queue), _) => Owner::Queue(queue),
@@ -167,7 +167,7 @@ fn id(table: &Table, key: &str, text: &str, prefix: &str) -> Result<String, Comp
         return Ok(text.to_owned());
     }
     let why = format!("`{key}` '{text}' is no id that begins with {prefix}");
-    Err(table.no(line(table, key), why, "copy the 15 or 18 characters from its address"))
+    Err(table.no(table.line_of(key), why, "copy the 15 or 18 characters from its address"))
 }
 
 fn developer_name(table: &Table, key: &str, text: &str) -> Result<String, Complaint> {
@@ -177,7 +177,7 @@ fn developer_name(table: &Table, key: &str, text: &str) -> Result<String, Compla
     }
     let why = format!("`{key}` '{text}' is no developer name");
     let cure = "write its API name: letters, digits and _, without blanks";
-    Err(table.no(line(table, key), why, cure))
+    Err(table.no(table.line_of(key), why, cure))
 }
 
 fn without(table: &Table, keys: &[&str], why: &str) -> Result<(), Complaint> {
@@ -185,8 +185,4 @@ fn without(table: &Table, keys: &[&str], why: &str) -> Result<(), Complaint> {
         None => Ok(()),
         Some((key, line)) => Err(table.no(line, why, format!("leave `{key}` out"))),
     }
-}
-
-fn line(table: &Table, key: &str) -> usize {
-    table.get(key).map_or(table.line, |node| node.line)
 }

@@ -32,7 +32,7 @@ pub fn condition(table: &Table) -> Result<Condition, Complaint> {
 
 fn digits(table: &Table, key: &str, cure: &str) -> Result<Option<Vec<String>>, Complaint> {
     let Some(ids) = table.texts(key)? else { return Ok(None) };
-    let line = table.get(key).map_or(table.line, |node| node.line);
+    let line = table.line_of(key);
     match ids.iter().find(|id| !id.bytes().all(|b| b.is_ascii_digit() || b == b'_')) {
         Some(id) => Err(table.no(line, format!("`{key}` '{id}' is not made of digits"), cure)),
         None => Ok(Some(ids)),
@@ -42,7 +42,7 @@ fn digits(table: &Table, key: &str, cure: &str) -> Result<Option<Vec<String>>, C
 /// As they are compared: without case, accents and punctuation.
 fn keywords(table: &Table) -> Result<Option<Vec<String>>, Complaint> {
     let Some(words) = table.texts("keyword")? else { return Ok(None) };
-    let line = table.get("keyword").map_or(table.line, |node| node.line);
+    let line = table.line_of("keyword");
     if let Some(word) = words.iter().find(|word| fold(word).is_empty()) {
         let why = format!("`keyword` '{word}' has neither letters nor digits");
         return Err(table.no(line, why, "write a word of the customer's message"));
