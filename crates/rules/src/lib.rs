@@ -18,6 +18,7 @@ pub mod records;
 pub mod routing;
 mod sheet;
 pub mod signed;
+pub mod survey;
 pub mod text;
 pub mod uncertain;
 pub mod window;
