@@ -65,3 +65,11 @@ fn a_mistake_names_line_field_and_cure() {
         assert_eq!(Hours::read(&file).is_ok(), fits, "{length}");
     }
 }
+
+/// What the concept page shows can be used as it stands.
+#[test]
+fn the_file_of_the_page_is_good() {
+    let page = include_str!("../../../../../docs/concepts/hours.md");
+    let file = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(Hours::read(file).map(drop), Ok(()));
+}

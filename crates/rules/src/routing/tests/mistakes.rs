@@ -110,3 +110,11 @@ fn a_mistake_names_line_field_and_cure() {
     let many = Routing::read(&format!("format = 1\n{many}")).unwrap_err();
     assert!(many[0].why.contains("more than 500"), "{}", many[0]);
 }
+
+/// What the concept page shows can be used as it stands.
+#[test]
+fn the_file_of_the_page_is_good() {
+    let page = include_str!("../../../../../docs/concepts/routing.md");
+    let file = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(Routing::read(file).map(drop), Ok(()));
+}

@@ -76,3 +76,11 @@ fn a_mistake_names_line_field_and_cure() {
     let all = nps("rest_days = 400\nx = 1") + "[fields]\nscore = 'x'";
     assert_eq!(Survey::read(&format!("format = 1\n{all}")).unwrap_err().len(), 3);
 }
+
+/// What the concept page shows can be used as it stands.
+#[test]
+fn the_file_of_the_page_is_good() {
+    let page = include_str!("../../../../../docs/concepts/survey.md");
+    let file = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(Survey::read(file).map(drop), Ok(()));
+}
