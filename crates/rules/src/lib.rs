@@ -2,6 +2,7 @@
 
 pub mod breaker;
 pub mod budget;
+mod complaint;
 pub mod drain;
 mod fold;
 pub mod hours;
@@ -22,3 +23,5 @@ pub mod survey;
 pub mod text;
 pub mod uncertain;
 pub mod window;
+
+pub use complaint::Complaint;

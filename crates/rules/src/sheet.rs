@@ -1,12 +1,12 @@
 //! A file of rules as its tables and values, each with its line: what the
-//! readers of routing, hours and surveys have in common.
+//! readers of mapping, routing, hours and surveys have in common.
 
 use std::ops::RangeInclusive;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 
 /// Of a file.
 pub const BYTES_MAX: usize = 256 << 10;
@@ -22,10 +22,13 @@ pub(crate) enum Value {
     Text(String),
     Integer(i64),
     Boolean(bool),
+    Float(f64),
+    /// A date, a time, or both, as it was written.
+    Time(String),
     List(Vec<Node>),
     Table(Table),
-    /// Of a kind that no key takes, as it was written.
-    Other(String),
+    /// A number that is too large, as it was written.
+    Huge(String),
 }
 
 #[derive(Clone, Debug)]
@@ -83,15 +86,18 @@ fn node(text: &str, value: &Spanned<DeValue<'_>>) -> Node {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(number) => match number.to_string().parse() {
             Ok(number) => Value::Integer(number),
-            Err(_) => Value::Other(number.to_string()),
+            Err(_) => Value::Huge(number.to_string()),
         },
         DeValue::Boolean(flag) => Value::Boolean(*flag),
         DeValue::Array(list) => Value::List(list.iter().map(|value| node(text, value)).collect()),
         DeValue::Table(table) => {
             Value::Table(Table { line, name: "table".into(), keys: keys(text, table) })
         }
-        DeValue::Float(number) => Value::Other(number.to_string()),
-        DeValue::Datetime(at) => Value::Other(at.to_string()),
+        DeValue::Float(number) => match number.to_string().parse() {
+            Ok(number) => Value::Float(number),
+            Err(_) => Value::Huge(number.to_string()),
+        },
+        DeValue::Datetime(at) => Value::Time(at.to_string()),
     };
     Node { line, value }
 }
@@ -279,7 +285,8 @@ impl Node {
                 format!("[{}]", parts.join(", "))
             }
             Value::Table(table) => format!("{{ {} }}", table.said()),
-            Value::Other(text) => text.clone(),
+            Value::Float(number) => number.to_string(),
+            Value::Time(text) | Value::Huge(text) => text.clone(),
         }
     }
 }

@@ -19,7 +19,7 @@ pub use week::{Holiday, Range, Week};
 
 use jiff::tz::TimeZone;
 
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 
 #[derive(Clone, Debug)]
 pub struct Hours {

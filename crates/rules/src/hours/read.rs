@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::reply::OPENS;
 use super::week::{Holiday, Range, Week};
 use super::{Again, Hours, Language, ReplyRule};
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 use crate::sheet::{self, Table};
 
 const GUIDE: &str = "docs/concepts/hours.md";

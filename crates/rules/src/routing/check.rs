@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Routing;
 use super::rule::{Account, Newcomer, Owner, Placement};
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 
 /// What of the org a file may name.
 #[derive(Clone, Debug, Default)]

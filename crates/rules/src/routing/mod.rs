@@ -32,7 +32,7 @@ pub use rule::{
 };
 pub use title::Title;
 
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 
 /// What is decided while a tenant has no routing of its own: version 0.
 pub const DEFAULT: &str = include_str!("default.toml");

@@ -5,7 +5,7 @@ mod when;
 
 use super::Routing;
 use super::rule::{Close, Ending, Rule};
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 use crate::sheet::{self, Table};
 
 const GUIDE: &str = "docs/concepts/routing.md";

@@ -1,7 +1,8 @@
 //! A file held against the org: the fields of the Case that it fills.
 
 use super::Survey;
-use crate::mapping::{Complaint, Shape};
+use crate::complaint::Complaint;
+use crate::mapping::Shape;
 
 /// Everything that does not fit. `case`: as the integration user may use it.
 pub fn check(survey: &Survey, case: &Shape) -> Vec<Complaint> {

@@ -18,8 +18,8 @@ pub use hear::{Heard, Pending, Said, hear, survey_of};
 pub use read::read;
 pub use score::{Class, Scale, result};
 
+use crate::complaint::Complaint;
 use crate::hours::Language;
-use crate::mapping::Complaint;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {

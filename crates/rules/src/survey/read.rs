@@ -2,8 +2,8 @@
 
 use super::ask::BUTTONS_MAX;
 use super::{Answer, Fields, Scale, Survey, Template, Timing, Wording};
+use crate::complaint::Complaint;
 use crate::hours::Language;
-use crate::mapping::Complaint;
 use crate::sheet::{self, Table};
 
 const GUIDE: &str = "docs/concepts/survey.md";

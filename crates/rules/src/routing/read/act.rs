@@ -5,7 +5,7 @@ use super::super::rule::{
 };
 use super::super::title::{PLACES, Title, UNITS_MAX};
 use super::STATUS_MAX;
-use crate::mapping::Complaint;
+use crate::complaint::Complaint;
 use crate::sheet::{Node, Table, Value};
 
 /// Of each list, besides `name` and what says which messages it is for.

@@ -2,8 +2,8 @@
 
 use super::super::condition::{CaseState, Condition};
 use super::super::facts::{Known, ReferralKind};
+use crate::complaint::Complaint;
 use crate::fold::fold;
-use crate::mapping::Complaint;
 use crate::sheet::Table;
 
 pub const KEYS: &[&str] =
