@@ -53,7 +53,7 @@ fn nothing_is_said_when_somebody_is_there_or_it_is_too_late() {
         (late(Timeliness::Late), now, false),
         (Asked { is_history: true, ..asked() }, now, false),
         (Asked { kind: "system", ..asked() }, now, false),
-        (Asked { sent_at: open, last_inbound: open, ..asked() }, open.plus(86_400_000), false),
+        (Asked { sent_at: open, last_inbound: open, ..asked() }, open.plus(10 * 3_600_000), false),
         (asked(), open, false),
         (asked(), now.plus(24 * 3_600_000), false),
         (Asked { last_reply: Some(now), ..asked() }, now, false),

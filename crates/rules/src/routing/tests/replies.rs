@@ -56,6 +56,7 @@ fn the_first_touch_is_kept_until_it_is_won() {
     let anew = Some(Attribution { touch: Touch::Campaign("cmp_1".into()), at: NOON.plus(9) });
     assert_eq!(attribute(first.clone(), Some(NOON.plus(5)), &later), anew);
     assert_eq!(attribute(first.clone(), Some(NOON.plus(9)), &later), first, "not after the win");
+    let by_ad = Facts { sent_at: NOON.plus(20), ..by_ad };
     assert_eq!(attribute(anew.clone(), Some(NOON.plus(5)), &by_ad), anew, "of after the win");
     assert_eq!(
         attribute(first.clone(), Some(NOON.plus(5)), &Facts { sent_at: NOON.plus(9), ..facts() }),
