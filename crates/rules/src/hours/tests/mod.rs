@@ -77,6 +77,13 @@ fn the_clock_on_the_wall_counts_when_it_is_changed() {
     // 02:00-02:30 is there twice: first at 00:00Z, then at 01:00Z
     let again = left_out.opens_at(at("2026-10-25T00:45:00Z"));
     assert_eq!(again, Some(at("2026-10-25T01:00:00Z")));
+    let within = hours("Europe/Madrid", "[week]\nsunday = ['02:30-02:45']");
+    for (from, opens) in [
+        ("2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z"),
+        ("2026-10-25T00:50:00Z", "2026-10-25T01:30:00Z"),
+    ] {
+        assert_eq!(within.opens_at(at(from)), Some(at(opens)), "{from}");
+    }
 }
 
 proptest! {
@@ -92,11 +99,11 @@ proptest! {
             "2026-09-05T12:00:00Z", "2026-10-03T00:00:00Z", "2026-06-01T00:00:00Z",
         ]),
         minute in 0i64..2_000,
-        from in 0u16..24,
-        length in 1u16..12,
+        from in 0u16..95,
+        length in 1u16..24,
     ) {
-        let to = (from * 60 + length * 30).min(1_440);
-        let range = format!("['{from:02}:00-{:02}:{:02}']", to / 60, to % 60);
+        let wall = |quarters: u16| format!("{:02}:{:02}", quarters / 4, quarters % 4 * 15);
+        let range = format!("['{}-{}']", wall(from), wall((from + length).min(96)));
         let week: String = ["saturday", "sunday", "monday", "tuesday"]
             .iter()
             .map(|day| format!("{day} = {range}\n"))
