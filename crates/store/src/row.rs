@@ -33,12 +33,14 @@ macro_rules! words {
 }
 
 mod budget;
+mod campaign;
 mod hold;
 mod mapping;
 mod media;
 mod report;
 
 pub use budget::*;
+pub use campaign::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;

@@ -5,6 +5,7 @@ pub(crate) mod alert;
 mod attempt;
 pub(crate) mod budget;
 mod bulk;
+pub(crate) mod campaign;
 mod conversation;
 mod decide;
 mod double;
@@ -17,6 +18,7 @@ mod lane;
 mod letters;
 mod mapping;
 pub(crate) mod media;
+pub(crate) mod member;
 pub(crate) mod message;
 pub(crate) mod numbered;
 pub(crate) mod outbox;
@@ -114,6 +116,17 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BulkClose(op) => bulk::close(cx, op).await,
         Op::NewMapping(op) => mapping::insert(cx, op).await,
         Op::UseMapping(op) => mapping::activate(cx, op).await,
+        Op::NewCampaign(op) => campaign::insert(cx, op).await,
+        Op::MoveCampaign(op) => campaign::to(cx, op).await,
+        Op::CampaignPage(op) => campaign::page(cx, op).await,
+        Op::CampaignWaits(op) => campaign::waits(cx, op).await,
+        Op::HoldCampaign(op) => campaign::hold(cx, &op).await,
+        Op::NewMembers(op) => member::insert(cx, op).await,
+        Op::QueueMember(op) => member::queue(cx, op).await,
+        Op::MemberStep(op) => member::step(cx, op).await,
+        Op::MemberReplied(op) => member::replied(cx, op).await,
+        Op::MemberShown(op) => member::shown(cx, op).await,
+        Op::WithdrawSend(op) => member::withdraw(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

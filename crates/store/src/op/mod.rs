@@ -4,6 +4,7 @@
 mod access;
 mod budget;
 mod bulk;
+mod campaign;
 mod hold;
 mod inbound;
 mod journal;
@@ -17,6 +18,7 @@ mod sync;
 pub use access::*;
 pub use budget::*;
 pub use bulk::*;
+pub use campaign::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -134,6 +136,18 @@ pub enum Op {
     // what is written into which field
     NewMapping(NewMapping),
     UseMapping(MappingUse),
+    // one message to many people
+    NewCampaign(NewCampaign),
+    MoveCampaign(CampaignMove),
+    CampaignPage(CampaignPage),
+    CampaignWaits(CampaignWait),
+    HoldCampaign(CampaignHeld),
+    NewMembers(NewMembers),
+    QueueMember(MemberQueued),
+    MemberStep(MemberStep),
+    MemberReplied(MemberReplied),
+    MemberShown(MemberShown),
+    WithdrawSend(SendWithdrawn),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -160,7 +174,7 @@ pub enum Did {
     Done,
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
-    /// `Item`, `WantRecord`: whether it was new. When not, its effects were
+    /// `NewCampaign`, `Item`, `WantRecord`: whether it was new. When not, its effects were
     /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.
@@ -187,6 +201,7 @@ pub enum Did {
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
-    /// `BulkClaim`: people held.
+    /// `BulkClaim`: people held. `NewMembers`: members that were new.
+    /// `MemberReplied`: members that count as answered now.
     Count(u64),
 }
