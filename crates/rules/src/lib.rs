@@ -2,6 +2,7 @@
 
 pub mod breaker;
 pub mod budget;
+pub mod campaign;
 pub mod drain;
 pub mod identity;
 pub mod keys;
