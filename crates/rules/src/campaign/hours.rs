@@ -105,7 +105,7 @@ impl Hours {
         let ms = |at: Timestamp| UnixMs(at.as_millisecond());
         let wall = |time: Time| self.zone.to_ambiguous_timestamp(day.to_datetime(time));
         // an hour that comes twice has its boundary twice
-        let both = |at: AmbiguousTimestamp| [at.clone().earlier(), at.later()];
+        let both = |at: AmbiguousTimestamp| [at.earlier(), at.later()];
         let mut turns: Vec<_> = times
             .into_iter()
             .flatten()

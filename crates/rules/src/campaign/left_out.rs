@@ -18,6 +18,8 @@ pub enum Reason {
     UnitedStates,
     NeedsNumber,
     Variable,
+    /// The campaign ended before their turn.
+    Ended,
     Cap,
 }
 
@@ -56,6 +58,7 @@ pub fn left_out(
         Reason::UnitedStates => marketing && lives_in_united_states(person),
         Reason::NeedsNumber => category == Category::Authentication && !person.has_number,
         Reason::Variable => !person.variables_filled,
+        Reason::Ended => ends_at.is_some_and(|end| now >= end),
         Reason::Cap => cap.filter(|_| marketing).is_some_and(|cap| {
             let free = cap.free_at(person.marketing, now);
             free > now && ends_at.is_some_and(|end| free >= end)
@@ -73,7 +76,7 @@ fn lives_in_united_states(person: &Person<'_>) -> bool {
 }
 
 impl Reason {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoAddress,
         Self::Blocked,
         Self::OptedOut,
@@ -81,6 +84,7 @@ impl Reason {
         Self::UnitedStates,
         Self::NeedsNumber,
         Self::Variable,
+        Self::Ended,
         Self::Cap,
     ];
 
@@ -93,6 +97,7 @@ impl Reason {
             Self::UnitedStates => "united_states",
             Self::NeedsNumber => "needs_number",
             Self::Variable => "variable",
+            Self::Ended => "ended",
             Self::Cap => "cap",
         }
     }
@@ -128,6 +133,10 @@ impl Reason {
             Self::Variable => (
                 "A variable of the template has no value for this person.",
                 "Fill the field of the record, or give the variable a fallback.",
+            ),
+            Self::Ended => (
+                "The campaign ended before it was this person's turn.",
+                "Let it end later: the forecast of a check says when it would.",
             ),
             Self::Cap => (
                 "The person gets as much marketing as the cap allows until the campaign ends.",
@@ -204,7 +213,8 @@ mod tests {
             (Marketing, 1, Some(7), Some(Reason::Cap)),
             (Marketing, 1, Some(8), None),
             (Marketing, 1, None, None),
-            (Marketing, 7, Some(7), None),
+            (Marketing, 7, Some(7), Some(Reason::Ended)),
+            (Marketing, 8, None, None),
             (Utility, 1, Some(7), None),
         ] {
             let end = end.map(day);
@@ -220,6 +230,6 @@ mod tests {
             tally.add(Some(reason));
             tally.add(None);
         }
-        assert_eq!((tally.taken, tally.left_out.values().sum::<u64>()), (8, 8));
+        assert_eq!((tally.taken, tally.left_out.values().sum::<u64>()), (9, 9));
     }
 }

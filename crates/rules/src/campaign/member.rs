@@ -16,7 +16,8 @@ pub enum Member {
     LeftOut,
 }
 
-/// What happens to a member.
+/// What happens to a member by its newest row of the outbox. What is told late of
+/// an earlier row is no event here, unless it was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moved {
     /// The row of the outbox is made, in one commit with this.

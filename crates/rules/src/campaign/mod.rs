@@ -5,7 +5,9 @@
 //! before; nobody is due in quiet hours; what Meta held back is not tried again
 //! within a day. It never decides about consent: it is told.
 
+pub mod audience;
 mod cap;
+mod due;
 mod forecast;
 mod hours;
 mod left_out;
@@ -18,6 +20,7 @@ mod tier;
 mod watch;
 
 pub use cap::Cap;
+pub use due::due_at;
 pub use forecast::{Load, Outlook, forecast};
 pub use hours::{Hours, Quiet};
 pub use left_out::{Person, Reason, Tally, left_out};
@@ -25,7 +28,7 @@ pub use member::{Member, Moved};
 pub use outcome::{HOLDS_MAX, Then, after_failure, is_response, retry_at};
 pub use page::{Room, page, pair_wait_ms};
 pub use schedule::starts_at;
-pub use state::{NotNow, State, Step};
+pub use state::{NotNow, SETTLES_MS, State, Step, is_settled};
 pub use tier::{Counted, Tier};
 pub use watch::{Counts, Grade, Halt, Limits, Seen, watch};
 

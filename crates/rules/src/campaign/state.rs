@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use model::UnixMs;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Audience and plan may change.
@@ -32,6 +34,15 @@ pub enum Step {
     Stop,
     /// Nobody is left to be written to, and no call is open.
     Settle,
+}
+
+/// Meta tells within this time what it held back after it had accepted it.
+pub const SETTLES_MS: i64 = 3_600_000;
+
+/// Whether [`Step::Settle`] is due: nobody is to be written to (`open`, see
+/// [`super::Member::is_open`]), and those written to last would be known as held back.
+pub fn is_settled(open: u64, last_sent_at: Option<UnixMs>, now: UnixMs) -> bool {
+    open == 0 && last_sent_at.is_none_or(|at| now.since(at) >= SETTLES_MS)
 }
 
 /// A step that is not allowed now.
@@ -211,6 +222,20 @@ mod tests {
             "state: a campaign that is done takes no `resume`; make a new campaign"
         );
         assert!(Draft.after(Start).unwrap_err().to_string().ends_with("check it first"));
+    }
+
+    #[test]
+    fn it_settles_when_nobody_is_open_and_the_last_has_been_heard_of() {
+        let now = UnixMs(SETTLES_MS);
+        for (open, last, settled) in [
+            (0, None, true),
+            (0, Some(UnixMs(0)), true),
+            (0, Some(UnixMs(1)), false),
+            (1, Some(UnixMs(0)), false),
+            (1, None, false),
+        ] {
+            assert_eq!(is_settled(open, last, now), settled, "{open} {last:?}");
+        }
     }
 
     #[test]
