@@ -19,6 +19,9 @@ use crate::mapping::Complaint;
 /// Of a line, bytes.
 pub const LINE_MAX: usize = 64 << 10;
 const BOM: &[u8] = b"\xef\xbb\xbf";
+/// With the mark before the first line and a line break. A longer line fills it
+/// and has no line break in it, so that it is seen to be too long.
+const KEPT_MAX: usize = LINE_MAX + BOM.len() + 2;
 
 pub struct Reader {
     /// Columns that the campaign's variables are bound to.
@@ -26,8 +29,6 @@ pub struct Reader {
     columns: Option<Columns>,
     /// The beginning of a line whose end has not come.
     rest: Vec<u8>,
-    /// The rest is longer than a line may be, and is not kept.
-    skips: bool,
     lines: usize,
     refused: bool,
 }
@@ -38,7 +39,7 @@ pub type Line = Result<Row, Complaint>;
 impl Reader {
     pub fn new(wanted: Vec<String>) -> Self {
         let (columns, rest) = (None, Vec::new());
-        Self { wanted, columns, rest, skips: false, lines: 0, refused: false }
+        Self { wanted, columns, rest, lines: 0, refused: false }
     }
 
     /// A mistake in the first line: nothing of the file is read.
@@ -56,9 +57,7 @@ impl Reader {
         let mut found = Vec::new();
         for part in piece.split_inclusive(|b| *b == b'\n') {
             let ends = part.ends_with(b"\n");
-            // one more than allowed is kept, so that it is seen
-            let room = (LINE_MAX + 2).saturating_sub(self.rest.len());
-            self.skips |= part.len() > room;
+            let room = KEPT_MAX.saturating_sub(self.rest.len());
             self.rest.extend_from_slice(&part[..part.len().min(room)]);
             if ends {
                 self.line(&mut found);
@@ -83,7 +82,6 @@ impl Reader {
     fn line(&mut self, found: &mut Vec<Line>) {
         self.lines += 1;
         let bytes = std::mem::take(&mut self.rest);
-        let skipped = std::mem::take(&mut self.skips);
         if self.refused {
             return;
         }
@@ -91,7 +89,7 @@ impl Reader {
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         let bytes = if at == 1 { bytes.strip_prefix(BOM).unwrap_or(bytes) } else { bytes };
-        if skipped || bytes.len() > LINE_MAX {
+        if bytes.len() > LINE_MAX {
             let why = format!("it has more than {LINE_MAX} bytes");
             self.complain(found, vec![Complaint::at(at, "line", why, "make it shorter")]);
             return;

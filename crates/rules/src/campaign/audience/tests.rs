@@ -125,6 +125,32 @@ fn a_line_too_long_or_of_another_encoding_costs_itself() {
     assert_eq!((lines[2].as_ref().unwrap().line, lines.len()), (4, 3));
 }
 
+#[test]
+fn the_longest_line_is_taken_and_one_byte_more_is_not() {
+    for (more, bom, end) in [
+        (0, "", "\n"),
+        (0, "\u{feff}", "\r\n"),
+        (0, "", ""),
+        (1, "\u{feff}", "\r\n"),
+        (1, "", "\n"),
+        (1, "", ""),
+    ] {
+        // the first line is the longest: phone and one long name
+        let header = format!("phone,{}", "x".repeat(LINE_MAX - 6 + more));
+        let mut reader = Reader::new(Vec::new());
+        let mut lines = Vec::new();
+        for piece in format!("{bom}{header}{end}").as_bytes().chunks(4_096) {
+            lines.extend(reader.push(piece));
+        }
+        lines.extend(reader.finish());
+        let told: Vec<_> = lines.iter().map(|l| l.as_ref().unwrap_err().why.as_str()).collect();
+        match more {
+            0 => assert!(told.is_empty(), "{bom:?} {end:?} {told:?}"),
+            _ => assert!(told[0].contains("more than 65536 bytes"), "{bom:?} {end:?} {told:?}"),
+        }
+    }
+}
+
 proptest! {
     /// However the file comes in pieces, the same is read; nothing kept between
     /// pieces is longer than a line may be.
@@ -144,7 +170,7 @@ proptest! {
         let mut found = Vec::new();
         for piece in text.as_bytes().chunks(cut) {
             found.extend(reader.push(piece));
-            prop_assert!(reader.rest.len() <= LINE_MAX + 2);
+            prop_assert!(reader.rest.len() <= KEPT_MAX);
         }
         found.extend(reader.finish());
         prop_assert_eq!(found, whole);
