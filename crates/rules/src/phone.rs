@@ -74,6 +74,29 @@ pub fn e164(digits: &str) -> String {
     format!("+{dialled}")
 }
 
+/// Codes of two digits that the ITU gave out (E.164 list of assigned country
+/// codes); 1 and 7 stand alone, all others have three digits.
+const TWO: [&str; 44] = [
+    "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47",
+    "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65",
+    "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+];
+
+/// The country calling code of an international number. Several countries share
+/// 1, 7 and a few others.
+pub fn calling_code(digits: &str) -> Option<&str> {
+    if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let length = match (digits.get(..1)?, digits.get(..2)?) {
+        ("0", _) => return None,
+        ("1" | "7", _) => 1,
+        (_, two) if TWO.contains(&two) => 2,
+        _ => 3,
+    };
+    digits.get(..length)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +155,26 @@ mod tests {
         assert_eq!(digits("US.1349"), None);
         assert_eq!(digits("12345"), None);
         assert_eq!(digits("1234567890123456"), None);
+    }
+
+    #[test]
+    fn a_number_begins_with_its_calling_code() {
+        for (digits, code) in [
+            ("15550001111", Some("1")),
+            ("79161234567", Some("7")),
+            ("5215512345678", Some("52")),
+            ("5491123456789", Some("54")),
+            ("5511987654321", Some("55")),
+            ("34600111222", Some("34")),
+            ("50212345678", Some("502")),
+            ("593991234567", Some("593")),
+            ("971501234567", Some("971")),
+            ("2348012345678", Some("234")),
+            ("0123456789", None),
+            ("US.1349", None),
+            ("52155", None),
+        ] {
+            assert_eq!(calling_code(digits), code, "{digits}");
+        }
     }
 }

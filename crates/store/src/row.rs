@@ -33,12 +33,14 @@ macro_rules! words {
 }
 
 mod budget;
+mod cost;
 mod hold;
 mod mapping;
 mod media;
 mod report;
 
 pub use budget::*;
+pub use cost::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;

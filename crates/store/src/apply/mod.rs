@@ -6,6 +6,7 @@ mod attempt;
 pub(crate) mod budget;
 mod bulk;
 mod conversation;
+mod cost;
 mod decide;
 mod double;
 mod fence;
@@ -114,6 +115,7 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BulkClose(op) => bulk::close(cx, op).await,
         Op::NewMapping(op) => mapping::insert(cx, op).await,
         Op::UseMapping(op) => mapping::activate(cx, op).await,
+        Op::RecountCost(op) => cost::recount(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -4,6 +4,7 @@
 mod access;
 mod budget;
 mod bulk;
+mod cost;
 mod hold;
 mod inbound;
 mod journal;
@@ -17,6 +18,7 @@ mod sync;
 pub use access::*;
 pub use budget::*;
 pub use bulk::*;
+pub use cost::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -134,6 +136,8 @@ pub enum Op {
     // what is written into which field
     NewMapping(NewMapping),
     UseMapping(MappingUse),
+    // what it all comes to
+    RecountCost(CostRecount),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that

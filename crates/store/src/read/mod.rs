@@ -5,6 +5,7 @@ mod alert;
 mod budget;
 mod bulk;
 mod conversation;
+mod cost;
 mod depths;
 mod due;
 mod feed;

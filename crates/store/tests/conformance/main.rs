@@ -16,6 +16,7 @@ mod access;
 mod budget;
 mod bulk;
 mod commits;
+mod cost;
 mod decisions;
 mod files_aside;
 mod hold;
@@ -60,6 +61,13 @@ macro_rules! suite {
 }
 
 suite! {
+    cost:
+        a_delivered_message_counts_once_in_every_order,
+        only_what_was_delivered_counts,
+        an_earlier_time_moves_a_message_to_its_month,
+        a_recount_gives_what_the_messages_say,
+        costs_of_two_tenants_are_two,
+        sends_of_which_nothing_more_was_heard_are_found;
     journal:
         appended_bodies_come_back_in_order_byte_for_byte,
         webhooks_of_the_same_moment_have_places_of_their_own,
