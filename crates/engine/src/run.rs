@@ -256,6 +256,7 @@ impl Engine {
             abandoned_before: alone.then(|| self.parts.ambient.now()),
             trends: self.board.trends.clone(),
             seen: Arc::default(),
+            charges_at: Arc::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod breaker;
 pub mod budget;
+pub mod cost;
 pub mod drain;
 pub mod identity;
 pub mod keys;

@@ -26,6 +26,7 @@ use crate::{api, health, metrics, webhooks};
         (name = "reports", description = "What each side holds, compared and signed"),
         (name = "letters", description = "What ended aside, or is not known, and what is done about it"),
         (name = "mapping", description = "Which fields of Salesforce are filled, and from what"),
+        (name = "metrics", description = "What it all comes to, and what it costs"),
         (name = "keys", description = "Who may ask"),
         (name = "operations", description = "Health, metrics, traces"),
         (name = "webhooks", description = "What Meta calls"),

@@ -336,6 +336,8 @@ pub struct Alert {
     pub subject: String,
     pub text: String,
     pub raised_at: UnixMs,
+    /// When it was raised last.
+    pub seen_at: UnixMs,
     pub cleared_at: Option<UnixMs>,
 }
 

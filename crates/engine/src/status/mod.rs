@@ -4,10 +4,14 @@
 //! until it fits; one that carries our tracker settles an uncertain send, and
 //! after a restore a held one. A tracker of another installation is registered and never merged.
 
+mod charge;
+
+pub use charge::UNPAID;
+
 use model::Status;
 use model::UnixMs;
 use store::Op;
-use store::op::{HeldSent, Pricing, StatusSeen};
+use store::op::{HeldSent, StatusSeen};
 use whatsapp::wire::webhook::StatusItem;
 
 use crate::directory::Number;
@@ -49,12 +53,12 @@ pub fn register(intake: &Intake, number: &Number, seen: &StatusItem) -> Vec<Op> 
         at,
         code: error.and_then(|e| e.code).map(|code| format!("wa.{code}")),
         detail: error.and_then(|e| e.details.clone().or_else(|| e.title.clone())),
-        pricing: seen.pricing.as_ref().map(pricing),
+        pricing: charge::pricing(seen),
         attempt: tracker.map(|t| t.attempt),
         wamid: seen.wamid.to_string(),
         sync_due_at,
     });
-    held.into_iter().chain([merge]).collect()
+    held.into_iter().chain([merge]).chain(charge::unpaid(number, seen, now)).collect()
 }
 
 /// A failure is shown at once; ticks wait for each other.
@@ -62,13 +66,5 @@ fn due(status: Status, now: UnixMs, delay_ms: i64) -> UnixMs {
     match status {
         Status::Failed => now,
         _ => now.plus(delay_ms),
-    }
-}
-
-fn pricing(wire: &whatsapp::wire::webhook::Pricing) -> Pricing {
-    Pricing {
-        category: wire.category_key().unwrap_or_default(),
-        kind: wire.kind.clone().unwrap_or_default(),
-        model: wire.pricing_model.clone().unwrap_or_default(),
     }
 }

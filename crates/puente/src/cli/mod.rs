@@ -4,6 +4,7 @@ mod api;
 mod backup;
 mod bench;
 mod completions;
+mod cost;
 mod dead_letters;
 mod doctor;
 #[cfg(feature = "sandbox")]
@@ -67,6 +68,8 @@ enum Command {
     DeadLetters(dead_letters::Args),
     /// Say which fields of Salesforce are filled, and from what.
     Mapping(mapping::Args),
+    /// Count what was delivered in a month, and what of it Meta charges.
+    Cost(cost::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Uncertain(args) => block_on(uncertain::run(args)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
+        Command::Cost(args) => block_on(cost::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

@@ -4,6 +4,7 @@
 //! (never for a time), and reads the simulators' truth.
 
 mod attachments;
+mod cost;
 mod eye;
 mod inbound;
 mod mapping;
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Scenario> {
         webhooks::SCENARIOS,
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
+        cost::SCENARIOS,
     ]
     .into_iter()
     .flatten()

@@ -9,6 +9,7 @@ mod audit;
 mod breakers;
 mod budget;
 mod conversations;
+mod cost;
 mod dead_letters;
 mod ids;
 mod input;
@@ -69,6 +70,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
+        .routes(routes!(cost::cost))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

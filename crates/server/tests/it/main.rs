@@ -2,6 +2,7 @@
 //! sees is what is tested.
 
 mod auth;
+mod cost;
 mod crowded;
 mod health;
 mod keys;

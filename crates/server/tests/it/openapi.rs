@@ -24,6 +24,7 @@ fn it_lists_the_public_surface() {
         "GET /api/v1/breakers",
         "GET /api/v1/budget",
         "GET /api/v1/conversations",
+        "GET /api/v1/cost",
         "GET /api/v1/dead-letters",
         "GET /api/v1/dead-letters/{id}",
         "GET /api/v1/keys",
