@@ -8,6 +8,7 @@ pub mod identity;
 pub mod keys;
 pub mod mapping;
 pub mod mark;
+pub mod metrics;
 pub mod names;
 pub mod network;
 pub mod pace;

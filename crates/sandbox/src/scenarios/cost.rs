@@ -34,7 +34,9 @@ async fn counted_once(eye: &Eye<'_>) -> Result<(), String> {
     for key in ["cost-1", "cost-2", "cost-3"] {
         if key == "cost-3" {
             // it leaves Meta and reaches nobody
-            eye.ticks(&wamids[1], Tick::Delivered).await?;
+            for wamid in &wamids {
+                eye.ticks(wamid, Tick::Delivered).await?;
+            }
             eye.phones().change(|world| {
                 world
                     .customers
@@ -49,7 +51,6 @@ async fn counted_once(eye: &Eye<'_>) -> Result<(), String> {
     eye.ticks(&wamids[2], Tick::Sent).await?;
     let now_s = eye.town.ambient.now().secs();
     for wamid in &wamids[..2] {
-        eye.ticks(wamid, Tick::Delivered).await?;
         for word in ["read", "delivered", "sent", "read", "delivered", "sent"] {
             let priced = json!({ "statuses": [{
                 "id": wamid, "status": word, "timestamp": now_s.to_string(),
