@@ -37,6 +37,7 @@ mod cost;
 mod hold;
 mod mapping;
 mod media;
+mod metrics;
 mod report;
 
 pub use budget::*;
@@ -44,6 +45,7 @@ pub use cost::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;
+pub use metrics::*;
 pub use report::*;
 
 mod bulk;

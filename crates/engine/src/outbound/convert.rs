@@ -3,7 +3,7 @@
 use model::ids::MediaId;
 use serde_json::{Map, Value};
 use whatsapp::limits;
-use whatsapp::wire::send::{self, Message};
+use whatsapp::wire::send::{self, Content, Message};
 
 use super::refusal::Refusal;
 use crate::body::{Address, Body, Errand};
@@ -19,6 +19,14 @@ impl Checked {
     /// Anything but a template needs an open service window.
     pub fn free_form(&self) -> bool {
         !self.0.is_template()
+    }
+
+    /// Its name, where it is a template.
+    pub fn template(&self) -> Option<String> {
+        match &self.0.content {
+            Content::Template(template) => Some(template.name.clone()),
+            _ => None,
+        }
     }
 }
 

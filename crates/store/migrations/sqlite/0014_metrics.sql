@@ -33,3 +33,35 @@ SELECT tenant,
 FROM (SELECT *, COALESCE(delivered_at, read_at, played_at) AS at FROM message_state)
 WHERE at IS NOT NULL AND pricing_category IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5, 6, 7;
+
+-- Under which name and for whom a message is sent.
+ALTER TABLE outbox ADD COLUMN template TEXT;
+ALTER TABLE outbox ADD COLUMN agent TEXT;
+-- A day is walked through in order of time.
+CREATE INDEX message_sent ON message (tenant, sent_at, seq);
+CREATE INDEX conversation_closed ON conversation (tenant, closed_at, id) WHERE closed_at IS NOT NULL;
+CREATE INDEX record_link_made ON record_link (tenant, at, slot) WHERE state = 'linked';
+
+-- What a day of the tenant's time zone came to. `day`: since 1970-01-01.
+CREATE TABLE metric_day (
+    tenant    TEXT    NOT NULL,
+    day       INTEGER NOT NULL,
+    metric    TEXT    NOT NULL,
+    dimension TEXT    NOT NULL,
+    place     TEXT    NOT NULL,
+    records   INTEGER NOT NULL,
+    total     INTEGER NOT NULL,
+    PRIMARY KEY (tenant, day, metric, dimension, place)
+) STRICT, WITHOUT ROWID;
+
+-- Which days were counted. `settled`: nothing of it is expected to change any
+-- more. `asked`: it is to be counted anew, and the new figures taken.
+CREATE TABLE metric_kept (
+    tenant  TEXT    NOT NULL,
+    day     INTEGER NOT NULL,
+    at      INTEGER,
+    settled INTEGER NOT NULL,
+    asked   INTEGER NOT NULL,
+    PRIMARY KEY (tenant, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX metric_kept_asked ON metric_kept (tenant, day) WHERE asked = 1;

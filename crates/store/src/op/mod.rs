@@ -11,6 +11,7 @@ mod journal;
 mod letters;
 mod mapping;
 mod media;
+mod metrics;
 mod outbound;
 mod report;
 mod sync;
@@ -25,6 +26,7 @@ pub use journal::*;
 pub use letters::*;
 pub use mapping::*;
 pub use media::*;
+pub use metrics::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
@@ -138,6 +140,8 @@ pub enum Op {
     UseMapping(MappingUse),
     // what it all comes to
     RecountCost(CostRecount),
+    KeepMetrics(MetricsKept),
+    AskMetrics(MetricsAsked),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -191,6 +195,6 @@ pub enum Did {
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
-    /// `BulkClaim`: people held.
+    /// `BulkClaim`: people held. `AskMetrics`: days asked for.
     Count(u64),
 }

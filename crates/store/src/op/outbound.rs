@@ -25,6 +25,10 @@ pub struct NewOutbox {
     pub free_form: bool,
     /// The caller's own reference, shown by `GET /status`; at most 128 characters.
     pub reference: Option<String>,
+    /// Name of the template, where it is one.
+    pub template: Option<String>,
+    /// The Salesforce user for whom it is sent.
+    pub agent: Option<String>,
     pub due_at: UnixMs,
     pub created_at: UnixMs,
     /// Sealed under the person's key.

@@ -18,6 +18,7 @@ mod letters;
 mod mapping;
 mod media;
 mod message;
+mod metrics;
 mod mirror;
 mod outbox;
 mod person;

@@ -26,6 +26,7 @@ mod lanes;
 mod letters;
 mod mapping;
 mod media;
+mod metrics;
 mod mirror;
 mod outbound;
 mod people;
@@ -68,6 +69,12 @@ suite! {
         a_recount_gives_what_the_messages_say,
         costs_of_two_tenants_are_two,
         sends_of_which_nothing_more_was_heard_are_found;
+    metrics:
+        figures_of_a_day_are_replaced_whole,
+        days_asked_for_wait_until_they_are_kept,
+        a_day_is_walked_through_page_by_page,
+        a_day_tells_how_far_a_message_came,
+        conversations_and_records_of_a_day_are_paged;
     journal:
         appended_bodies_come_back_in_order_byte_for_byte,
         webhooks_of_the_same_moment_have_places_of_their_own,

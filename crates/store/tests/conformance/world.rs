@@ -147,6 +147,8 @@ impl World {
             request_digest: [1; 32],
             free_form: true,
             reference: None,
+            template: None,
+            agent: None,
             due_at: T0,
             created_at: T0,
             body: b"{\"type\":\"text\"}".to_vec(),

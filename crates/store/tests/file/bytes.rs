@@ -133,6 +133,8 @@ async fn planted(store: &Store, ambient: &Ambient) {
             request_digest: hash(BODY),
             free_form: true,
             reference: Some(REFERENCE.into()),
+            template: None,
+            agent: None,
             due_at: T0,
             created_at: T0,
             body: raw.clone().into_bytes(),

@@ -77,6 +77,8 @@ fn a_restored_installation_claims_nothing() {
             request_digest: [1; 32],
             free_form: false,
             reference: None,
+            template: None,
+            agent: None,
             due_at: T0,
             created_at: T0,
             body: b"{}".to_vec(),

@@ -45,6 +45,8 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         request_digest: [1; 32],
         free_form: false,
         reference: None,
+        template: None,
+        agent: None,
         due_at: T0,
         created_at: T0,
         body: b"{}".to_vec(),

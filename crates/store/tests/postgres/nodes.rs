@@ -83,6 +83,8 @@ fn send(lane: LaneId, person: PersonId, seed: u64, key: u8) -> Op {
         request_digest: [1; 32],
         free_form: false,
         reference: None,
+        template: None,
+        agent: None,
         due_at: T0,
         created_at: T0,
         body: b"{}".to_vec(),
