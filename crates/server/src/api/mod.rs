@@ -16,6 +16,7 @@ mod input;
 mod keys;
 mod mapping;
 pub mod media;
+mod metrics;
 mod numbers;
 mod paging;
 mod queues;
@@ -71,6 +72,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
         .routes(routes!(cost::cost))
+        .routes(routes!(metrics::show::figures))
+        .routes(routes!(metrics::definitions::metric_definitions))
+        .routes(routes!(metrics::records::metric_records))
+        .routes(routes!(metrics::recompute::recompute_metrics))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -11,6 +11,7 @@ mod listen;
 mod lists;
 mod mapping;
 mod media;
+mod metrics;
 mod openapi;
 mod pages;
 mod problems;
