@@ -8,6 +8,7 @@ mod cost;
 mod eye;
 mod inbound;
 mod mapping;
+mod metrics;
 mod outbound;
 mod reconcile;
 mod statuses;
@@ -50,6 +51,7 @@ pub fn all() -> Vec<Scenario> {
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
         cost::SCENARIOS,
+        metrics::SCENARIOS,
     ]
     .into_iter()
     .flatten()

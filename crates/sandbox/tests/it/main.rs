@@ -5,6 +5,7 @@ mod budget;
 mod drill;
 mod economy;
 mod fault_table;
+mod figures;
 mod files;
 mod files_aside;
 mod files_give_way;
