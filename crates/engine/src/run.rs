@@ -108,7 +108,7 @@ pub struct Engine {
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
-    pub figures: Figures,
+    pub figures: Arc<Figures>,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -145,12 +145,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
-        let figures = Figures {
-            store: store.clone(),
-            ambient: ambient.clone(),
-            nudges: nudges.clone(),
-            zones: Arc::new(parts.options.zones.clone()),
-        };
+        let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));

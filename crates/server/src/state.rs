@@ -25,7 +25,7 @@ pub struct AppState {
     pub board: Board,
     pub breakers: Breakers,
     pub mapping: Arc<MappingDesk>,
-    pub figures: Figures,
+    pub figures: Arc<Figures>,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

@@ -32,7 +32,7 @@ const ASKED_MAX: u32 = 32;
 #[derive(Clone)]
 pub struct Counter {
     pub tenant: TenantId,
-    pub figures: Figures,
+    pub figures: Arc<Figures>,
     pub lease: Lease,
     /// The night whose costs were compared.
     pub compared: Arc<Mutex<Option<UnixMs>>>,

@@ -1,7 +1,6 @@
 //! Figures as others ask for them: of a day, and the records behind one.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use model::ids::{ConversationId, TenantId};
 use model::{Ambient, UnixMs};
@@ -11,18 +10,18 @@ use store::{Commit, Op, Store, StoreError};
 
 use super::walk::{Mark, page};
 use crate::nudge::Nudges;
+use crate::run::Parts;
 
 const SOURCES: [Source; 4] = [Source::Messages, Source::Opened, Source::Closed, Source::Records];
 /// Pages that one question looks through before it answers with what it has.
 const PAGES_MAX: usize = 20;
 
-#[derive(Clone)]
 pub struct Figures {
     pub store: Store,
     pub ambient: Ambient,
     pub nudges: Nudges,
     /// By tenant; others count the days of UTC.
-    pub zones: Arc<BTreeMap<TenantId, Zone>>,
+    pub zones: BTreeMap<TenantId, Zone>,
 }
 
 /// A record behind a figure.
@@ -38,6 +37,15 @@ pub struct Record {
 }
 
 impl Figures {
+    pub fn new(parts: &Parts, nudges: Nudges) -> Self {
+        Self {
+            store: parts.store.clone(),
+            ambient: parts.ambient.clone(),
+            nudges,
+            zones: parts.options.zones.clone(),
+        }
+    }
+
     pub fn zone(&self, tenant: &TenantId) -> Zone {
         self.zones.get(tenant).cloned().unwrap_or_default()
     }

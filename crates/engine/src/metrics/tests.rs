@@ -76,12 +76,12 @@ fn counter(store: &Store, ambient: &Ambient, holder: &str) -> Counter {
     let zone = Zone::named("America/Bogota").unwrap();
     Counter {
         tenant: tenant(),
-        figures: Figures {
+        figures: Arc::new(Figures {
             store: store.clone(),
             ambient: ambient.clone(),
             nudges: Nudges::default(),
-            zones: Arc::new(BTreeMap::from([(tenant(), zone)])),
-        },
+            zones: BTreeMap::from([(tenant(), zone)]),
+        }),
         lease: Lease {
             store: store.clone(),
             ambient: ambient.clone(),

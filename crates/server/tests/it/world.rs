@@ -120,12 +120,12 @@ impl World {
                 defaults: Default::default(),
                 nudges: nudges.clone(),
             }),
-            figures: Figures {
+            figures: Arc::new(Figures {
                 store: store.clone(),
                 ambient: ambient.clone(),
                 nudges: nudges.clone(),
                 zones: Default::default(),
-            },
+            }),
             store: store.clone(),
             directory,
             apps: vec![
