@@ -11,6 +11,7 @@
 //! * [`mapping`]: which fields it fills, and from what;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
+//! * [`metrics`]: what each day comes to, and the records behind it;
 //! * [`mark`] and [`hold`]: whether this database is the one that sends;
 //! * [`upkeep`]: what time itself asks for;
 //! * [`letters`]: what ended aside, and what people decide about it;
@@ -36,6 +37,7 @@ pub mod letters;
 pub mod mapping;
 pub mod mark;
 pub mod media;
+pub mod metrics;
 pub mod nudge;
 pub mod outbound;
 pub mod pressure;

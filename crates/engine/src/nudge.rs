@@ -79,4 +79,5 @@ pub struct Nudges {
     pub writer: Nudge,
     pub media: Nudge,
     pub reports: Nudge,
+    pub metrics: Nudge,
 }

@@ -7,6 +7,7 @@ use model::ids::{InstallationId, PhoneNumberId, TenantId};
 use model::{Ambient, Exchange};
 use parking_lot::Mutex;
 use rules::budget::Policy;
+use rules::metrics::Zone;
 use store::op::{NumberRow, TenantRow, WRITER};
 use store::{Commit, Op, Spool, Store, StoreError};
 use tokio::task::JoinSet;
@@ -23,6 +24,7 @@ use crate::lease::Lease;
 use crate::mapping::MappingDesk;
 use crate::mark::{Gate, Marker};
 use crate::media::{self, Keeper};
+use crate::metrics::{Counter, Figures};
 use crate::nudge::Nudges;
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
@@ -57,6 +59,8 @@ pub struct Options {
     pub uncertain: BTreeMap<TenantId, Vec<rules::uncertain::Rule>>,
     /// When a backlog goes by Bulk jobs. By tenant; others get the default.
     pub bulk: BTreeMap<TenantId, bulk::Options>,
+    /// Whose days are counted. By tenant; others count the days of UTC.
+    pub zones: BTreeMap<TenantId, Zone>,
     /// Name of this process among the holders of leases.
     pub holder: String,
     /// No other process works on this database: what a dead one held is ours
@@ -74,6 +78,7 @@ impl Default for Options {
             policies: BTreeMap::new(),
             uncertain: BTreeMap::new(),
             bulk: BTreeMap::new(),
+            zones: BTreeMap::new(),
             holder: "puente".into(),
             alone: false,
         }
@@ -103,6 +108,7 @@ pub struct Engine {
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
+    pub figures: Arc<Figures>,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -139,6 +145,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
+        let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
@@ -156,6 +163,7 @@ impl Engine {
             breakers,
             governors,
             mapping,
+            figures,
             installation,
             gate,
             session,
@@ -180,6 +188,9 @@ impl Engine {
         }
         for reconciler in self.reconcilers() {
             workers.spawn(reconciler.run(stop.clone()));
+        }
+        for counter in self.counters() {
+            workers.spawn(counter.run(stop.clone()));
         }
         Running { stop, workers }
     }
@@ -256,6 +267,7 @@ impl Engine {
             abandoned_before: alone.then(|| self.parts.ambient.now()),
             trends: self.board.trends.clone(),
             seen: Arc::default(),
+            charges_at: Arc::default(),
         }
     }
 
@@ -307,6 +319,16 @@ impl Engine {
             },
             holder: self.parts.options.holder.clone(),
             not_before: Arc::new(Mutex::new(model::UnixMs(0))),
+        })
+    }
+
+    /// Counts the days of each tenant.
+    pub fn counters(&self) -> impl Iterator<Item = Counter> + '_ {
+        self.parts.directory.tenants().into_iter().map(|tenant| Counter {
+            lease: self.lease(format!("metrics.{tenant}")),
+            tenant,
+            figures: self.figures.clone(),
+            compared: Arc::default(),
         })
     }
 

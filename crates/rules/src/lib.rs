@@ -3,11 +3,13 @@
 pub mod breaker;
 pub mod budget;
 pub mod consent;
+pub mod cost;
 pub mod drain;
 pub mod identity;
 pub mod keys;
 pub mod mapping;
 pub mod mark;
+pub mod metrics;
 pub mod names;
 pub mod network;
 pub mod pace;

@@ -153,6 +153,7 @@ impl Town {
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
+            figures: engine.figures.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app(&tenant)],

@@ -68,6 +68,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_consent.sql"),
         postgres: include_str!("../migrations/postgres/0011_consent.sql"),
     },
+    Migration {
+        name: "0014_metrics",
+        sqlite: include_str!("../migrations/sqlite/0014_metrics.sql"),
+        postgres: include_str!("../migrations/postgres/0014_metrics.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

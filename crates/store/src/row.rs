@@ -34,16 +34,20 @@ macro_rules! words {
 
 mod budget;
 mod consent;
+mod cost;
 mod hold;
 mod mapping;
 mod media;
+mod metrics;
 mod report;
 
 pub use budget::*;
 pub use consent::*;
+pub use cost::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;
+pub use metrics::*;
 pub use report::*;
 
 mod bulk;
@@ -336,6 +340,8 @@ pub struct Alert {
     pub subject: String,
     pub text: String,
     pub raised_at: UnixMs,
+    /// When it was raised last.
+    pub seen_at: UnixMs,
     pub cleared_at: Option<UnixMs>,
 }
 

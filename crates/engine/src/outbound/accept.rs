@@ -212,6 +212,8 @@ impl Desk {
             free_form: draft.message.free_form(),
             purpose: draft.message.purpose(),
             reference: draft.request.reference.clone(),
+            template: draft.message.template(),
+            agent: draft.caller.acting_user.clone(),
             // with a file, when that is there
             due_at: draft.file.map_or(now, |_| now.plus(FILE_MS_MAX)),
             created_at: now,

@@ -4,7 +4,7 @@ use model::Purpose;
 use model::ids::MediaId;
 use serde_json::{Map, Value};
 use whatsapp::limits;
-use whatsapp::wire::send::{self, Message};
+use whatsapp::wire::send::{self, Content, Message};
 
 use super::refusal::Refusal;
 use crate::body::{Address, Body, Errand};
@@ -26,6 +26,14 @@ impl Checked {
     /// opted out is not written to on a guess.
     pub fn purpose(&self) -> Purpose {
         if self.free_form() { Purpose::Service } else { Purpose::Marketing }
+    }
+
+    /// Its name, where it is a template.
+    pub fn template(&self) -> Option<String> {
+        match &self.0.content {
+            Content::Template(template) => Some(template.name.clone()),
+            _ => None,
+        }
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod attachments;
 mod consent;
+mod cost;
 mod eye;
 mod inbound;
 mod mapping;
+mod metrics;
 mod outbound;
 mod reconcile;
 mod statuses;
@@ -50,6 +52,8 @@ pub fn all() -> Vec<Scenario> {
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
         consent::SCENARIOS,
+        cost::SCENARIOS,
+        metrics::SCENARIOS,
     ]
     .into_iter()
     .flatten()

@@ -10,12 +10,14 @@ mod breakers;
 mod budget;
 mod consent;
 mod conversations;
+mod cost;
 mod dead_letters;
 mod ids;
 mod input;
 mod keys;
 mod mapping;
 pub mod media;
+mod metrics;
 mod numbers;
 mod paging;
 mod queues;
@@ -71,6 +73,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
         .routes(routes!(consent::show::consent, consent::record::record_consent))
+        .routes(routes!(cost::cost))
+        .routes(routes!(metrics::show::figures))
+        .routes(routes!(metrics::definitions::metric_definitions))
+        .routes(routes!(metrics::records::metric_records))
+        .routes(routes!(metrics::recompute::recompute_metrics))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

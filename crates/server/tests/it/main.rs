@@ -3,6 +3,7 @@
 
 mod auth;
 mod consent;
+mod cost;
 mod crowded;
 mod health;
 mod keys;
@@ -11,6 +12,7 @@ mod listen;
 mod lists;
 mod mapping;
 mod media;
+mod metrics;
 mod openapi;
 mod pages;
 mod problems;

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use engine::board::Trends;
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
+use engine::metrics::Figures;
 use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -118,6 +119,12 @@ impl World {
                 clients: Default::default(),
                 defaults: Default::default(),
                 nudges: nudges.clone(),
+            }),
+            figures: Arc::new(Figures {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                nudges: nudges.clone(),
+                zones: Default::default(),
             }),
             store: store.clone(),
             directory,

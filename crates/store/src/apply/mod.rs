@@ -7,6 +7,7 @@ pub(crate) mod budget;
 mod bulk;
 pub(crate) mod consent;
 mod conversation;
+mod cost;
 mod decide;
 mod double;
 mod fence;
@@ -19,6 +20,7 @@ mod letters;
 mod mapping;
 pub(crate) mod media;
 pub(crate) mod message;
+mod metrics;
 pub(crate) mod numbered;
 pub(crate) mod outbox;
 pub(crate) mod person;
@@ -116,6 +118,9 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::NewMapping(op) => mapping::insert(cx, op).await,
         Op::UseMapping(op) => mapping::activate(cx, op).await,
         Op::Consent(op) => consent::insert(cx, op).await,
+        Op::RecountCost(op) => cost::recount(cx, op).await,
+        Op::KeepMetrics(op) => metrics::keep(cx, op).await,
+        Op::AskMetrics(op) => metrics::ask(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -17,9 +17,9 @@ pub(crate) const REFERENCE: &str = "outbox.reference";
 pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
     const SQL: &str = "INSERT INTO outbox (tenant, id, lane, number, person, message, class, state, \
             request_key, request_digest, free_form, reference_hash, reference, due_at, \
-            created_at, body, purpose) \
+             created_at, body, purpose, template, agent) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13, $14, $15, \
-            $16) \
+            $16, $17, $18) \
         ON CONFLICT (tenant, request_key) DO NOTHING";
     if let Some(known) = known(cx, &op).await? {
         return Ok(known);
@@ -52,6 +52,8 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
         op.created_at,
         body,
         op.purpose.as_str(),
+        op.template,
+        op.agent,
     ];
     if cx.tx.exec(SQL, args).await? == 0 {
         // Another node accepted the same key since we looked: the effects are

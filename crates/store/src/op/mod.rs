@@ -5,12 +5,14 @@ mod access;
 mod budget;
 mod bulk;
 mod consent;
+mod cost;
 mod hold;
 mod inbound;
 mod journal;
 mod letters;
 mod mapping;
 mod media;
+mod metrics;
 mod outbound;
 mod report;
 mod sync;
@@ -19,12 +21,14 @@ pub use access::*;
 pub use budget::*;
 pub use bulk::*;
 pub use consent::*;
+pub use cost::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
 pub use letters::*;
 pub use mapping::*;
 pub use media::*;
+pub use metrics::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
@@ -138,6 +142,10 @@ pub enum Op {
     UseMapping(MappingUse),
     // who may be written to
     Consent(NewConsent),
+    // what it all comes to
+    RecountCost(CostRecount),
+    KeepMetrics(MetricsKept),
+    AskMetrics(MetricsAsked),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -191,6 +199,6 @@ pub enum Did {
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
-    /// `BulkClaim`: people held.
+    /// `BulkClaim`: people held. `AskMetrics`: days asked for.
     Count(u64),
 }

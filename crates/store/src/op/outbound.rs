@@ -27,6 +27,10 @@ pub struct NewOutbox {
     pub purpose: Purpose,
     /// The caller's own reference, shown by `GET /status`; at most 128 characters.
     pub reference: Option<String>,
+    /// Name of the template, where it is one.
+    pub template: Option<String>,
+    /// The Salesforce user for whom it is sent.
+    pub agent: Option<String>,
     pub due_at: UnixMs,
     pub created_at: UnixMs,
     /// Sealed under the person's key.

@@ -17,6 +17,7 @@ mod budget;
 mod bulk;
 mod commits;
 mod consent;
+mod cost;
 mod decisions;
 mod files_aside;
 mod hold;
@@ -26,6 +27,7 @@ mod lanes;
 mod letters;
 mod mapping;
 mod media;
+mod metrics;
 mod mirror;
 mod outbound;
 mod people;
@@ -61,6 +63,19 @@ macro_rules! suite {
 }
 
 suite! {
+    cost:
+        a_delivered_message_counts_once_in_every_order,
+        only_what_was_delivered_counts,
+        an_earlier_time_moves_a_message_to_its_month,
+        a_recount_gives_what_the_messages_say,
+        costs_of_two_tenants_are_two,
+        sends_of_which_nothing_more_was_heard_are_found;
+    metrics:
+        figures_of_a_day_are_replaced_whole,
+        days_asked_for_wait_until_they_are_kept,
+        a_day_is_walked_through_page_by_page,
+        a_day_tells_how_far_a_message_came,
+        conversations_and_records_of_a_day_are_paged;
     journal:
         appended_bodies_come_back_in_order_byte_for_byte,
         webhooks_of_the_same_moment_have_places_of_their_own,

@@ -148,6 +148,8 @@ impl World {
             free_form: true,
             purpose: model::Purpose::Service,
             reference: None,
+            template: None,
+            agent: None,
             due_at: T0,
             created_at: T0,
             body: b"{\"type\":\"text\"}".to_vec(),

@@ -134,6 +134,8 @@ async fn planted(store: &Store, ambient: &Ambient) {
             free_form: true,
             purpose: model::Purpose::Service,
             reference: Some(REFERENCE.into()),
+            template: None,
+            agent: None,
             due_at: T0,
             created_at: T0,
             body: raw.clone().into_bytes(),

@@ -78,6 +78,8 @@ fn a_restored_installation_claims_nothing() {
             free_form: false,
             purpose: model::Purpose::Service,
             reference: None,
+            template: None,
+            agent: None,
             due_at: T0,
             created_at: T0,
             body: b"{}".to_vec(),

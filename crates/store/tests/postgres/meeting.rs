@@ -46,6 +46,8 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         free_form: false,
         purpose: model::Purpose::Service,
         reference: None,
+        template: None,
+        agent: None,
         due_at: T0,
         created_at: T0,
         body: b"{}".to_vec(),

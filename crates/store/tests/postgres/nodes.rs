@@ -84,6 +84,8 @@ fn send(lane: LaneId, person: PersonId, seed: u64, key: u8) -> Op {
         free_form: false,
         purpose: model::Purpose::Service,
         reference: None,
+        template: None,
+        agent: None,
         due_at: T0,
         created_at: T0,
         body: b"{}".to_vec(),
