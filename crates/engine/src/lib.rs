@@ -9,6 +9,7 @@
 //! * [`writer`]: what Salesforce must come to show, in waves;
 //! * [`bulk`]: the same of a long backlog, in jobs;
 //! * [`mapping`]: which fields it fills, and from what;
+//! * [`templates`]: what Meta says of each, and whether a send fits one;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
 //! * [`metrics`]: what each day comes to, and the records behind it;
@@ -44,6 +45,7 @@ pub mod pressure;
 pub mod reconcile;
 pub mod run;
 pub mod status;
+pub mod templates;
 mod told;
 pub mod upkeep;
 mod word;

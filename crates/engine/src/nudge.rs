@@ -80,4 +80,5 @@ pub struct Nudges {
     pub media: Nudge,
     pub reports: Nudge,
     pub metrics: Nudge,
+    pub templates: Nudge,
 }

@@ -29,6 +29,7 @@ use crate::nudge::Nudges;
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
 use crate::reconcile::{Reconcile, Reconciler};
+use crate::templates::{Lists, TemplateDesk};
 use crate::upkeep::Upkeep;
 use crate::writer::{Defaults, Writer};
 
@@ -109,6 +110,7 @@ pub struct Engine {
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
     pub figures: Arc<Figures>,
+    pub templates: Arc<TemplateDesk>,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -146,6 +148,7 @@ impl Engine {
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
+        let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
@@ -164,6 +167,7 @@ impl Engine {
             governors,
             mapping,
             figures,
+            templates,
             installation,
             gate,
             session,
@@ -179,6 +183,7 @@ impl Engine {
         workers.spawn(self.outbound().run(stop.clone()));
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
+        workers.spawn(self.template_lists().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));
@@ -254,6 +259,18 @@ impl Engine {
             limits: self.parts.options.media,
             told: media::Told::default(),
             broken: Arc::default(),
+        }
+    }
+
+    pub fn template_lists(&self) -> Lists {
+        Lists {
+            store: self.parts.store.clone(),
+            ambient: self.parts.ambient.clone(),
+            directory: self.parts.directory.clone(),
+            clients: self.parts.remotes.whatsapp.clone(),
+            breakers: self.breakers.clone(),
+            nudges: self.nudges.clone(),
+            lease: self.lease("templates".into()),
         }
     }
 

@@ -17,6 +17,7 @@ pub mod phone;
 pub mod reconcile;
 pub mod records;
 pub mod signed;
+pub mod template;
 pub mod text;
 pub mod uncertain;
 pub mod window;

@@ -37,6 +37,12 @@ pub fn written_forms(digits: &str, home: Option<Country>) -> Vec<String> {
     forms
 }
 
+/// The calling code of an international number's country; several countries
+/// share 1, 7 and a few others.
+pub fn calling_code(of: &str) -> Option<String> {
+    plans::country_code(&digits(of)?).map(|code| code.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +120,7 @@ mod tests {
             ("US.1349", None),
             ("52155", None),
         ] {
-            assert_eq!(calling_code(digits), code, "{digits}");
+            assert_eq!(calling_code(digits).as_deref(), code, "{digits}");
         }
     }
 }

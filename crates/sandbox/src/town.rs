@@ -154,6 +154,7 @@ impl Town {
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
             figures: engine.figures.clone(),
+            templates: engine.templates.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app(&tenant)],

@@ -64,6 +64,11 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0009_mapping.sql"),
     },
     Migration {
+        name: "0010_templates",
+        sqlite: include_str!("../migrations/sqlite/0010_templates.sql"),
+        postgres: include_str!("../migrations/postgres/0010_templates.sql"),
+    },
+    Migration {
         name: "0011_consent",
         sqlite: include_str!("../migrations/sqlite/0011_consent.sql"),
         postgres: include_str!("../migrations/postgres/0011_consent.sql"),

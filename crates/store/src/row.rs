@@ -40,6 +40,7 @@ mod mapping;
 mod media;
 mod metrics;
 mod report;
+mod template;
 
 pub use budget::*;
 pub use consent::*;
@@ -49,6 +50,7 @@ pub use mapping::*;
 pub use media::*;
 pub use metrics::*;
 pub use report::*;
+pub use template::*;
 
 mod bulk;
 

@@ -59,6 +59,7 @@ pub fn send(arrival: &Arrival<'_>, place: &Place<'_>, text: &str) -> Option<Op> 
         request_key: arrival.store.hmac(tenant, request.as_bytes()),
         request_digest: arrival.store.hmac(tenant, text.as_bytes()),
         free_form: true,
+        template: None,
         purpose: Purpose::Notice,
         reference: None,
         due_at: now,

@@ -24,7 +24,7 @@ pub fn pricing(seen: &StatusItem) -> Option<Pricing> {
         kind: wire.kind.clone().unwrap_or_default(),
         model: wire.pricing_model.clone().unwrap_or_default(),
         billable: wire.is_billed().unwrap_or(true),
-        calling_code: phone::calling_code(digits).map(Into::into),
+        calling_code: phone::calling_code(digits),
     })
 }
 

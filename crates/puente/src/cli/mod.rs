@@ -25,6 +25,7 @@ mod sandbox;
 mod send;
 mod serve;
 mod status;
+mod templates;
 mod trace;
 mod uncertain;
 
@@ -76,6 +77,8 @@ enum Command {
     Cost(cost::Args),
     /// Tell what each day came to, and list the records behind a figure.
     Metrics(metrics::Args),
+    /// List, submit, edit, delete and preview message templates; agree to a category.
+    Templates(templates::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -120,6 +123,7 @@ pub fn run() -> ExitCode {
         Command::Consent(args) => block_on(consent::run(args)),
         Command::Cost(args) => block_on(cost::run(args)),
         Command::Metrics(args) => block_on(metrics::run(args)),
+        Command::Templates(args) => block_on(templates::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

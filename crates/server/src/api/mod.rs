@@ -25,6 +25,7 @@ mod reports;
 mod restore;
 mod send;
 mod status;
+mod templates;
 mod trace;
 mod uncertain;
 
@@ -78,6 +79,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(metrics::definitions::metric_definitions))
         .routes(routes!(metrics::records::metric_records))
         .routes(routes!(metrics::recompute::recompute_metrics))
+        .routes(routes!(templates::list::templates, templates::create::create_template))
+        .routes(routes!(templates::check::check_template))
+        .routes(routes!(
+            templates::show::template,
+            templates::edit::edit_template,
+            templates::delete::delete_template
+        ))
+        .routes(routes!(templates::agree::agree_template))
+        .routes(routes!(templates::preview::preview_template))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

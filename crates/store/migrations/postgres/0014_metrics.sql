@@ -34,8 +34,7 @@ FROM (SELECT *, to_timestamp(COALESCE(delivered_at, read_at, played_at) / 1000.0
 WHERE at IS NOT NULL AND pricing_category IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
--- Under which name and for whom a message is sent.
-ALTER TABLE outbox ADD COLUMN template TEXT;
+-- For whom a message is sent.
 ALTER TABLE outbox ADD COLUMN agent TEXT;
 -- A day is walked through in order of time.
 CREATE INDEX message_sent ON message (tenant, sent_at, seq);

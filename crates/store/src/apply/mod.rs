@@ -31,6 +31,7 @@ mod settle;
 pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod sync;
+mod template;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -131,6 +132,11 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
             cx.audit.push(op);
             Ok(Did::Done)
         }
+        Op::TemplateListed(op) => template::listed(cx, op).await,
+        Op::TemplateTold(op) => template::told(cx, op).await,
+        Op::AgreeTemplate(op) => template::agree(cx, op).await,
+        Op::WantTemplates(op) => template::wanted(cx, op).await,
+        Op::TemplateListStep(op) => template::step(cx, op).await,
         Op::RaiseAlert(op) => alert::raise(cx, op).await,
         Op::ClearAlert(op) => alert::clear(cx, op).await,
         Op::PutCursor(op) => access::cursor(cx, op).await,

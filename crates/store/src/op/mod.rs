@@ -16,6 +16,7 @@ mod metrics;
 mod outbound;
 mod report;
 mod sync;
+mod template;
 
 pub use access::*;
 pub use budget::*;
@@ -32,6 +33,7 @@ pub use metrics::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
+pub use template::*;
 
 use model::UnixMs;
 use model::ids::{LaneId, OutboxId};
@@ -130,6 +132,12 @@ pub enum Op {
     },
     SendReady(SendReady),
     SendHopeless(SendHopeless),
+    // templates
+    TemplateListed(TemplateListed),
+    TemplateTold(TemplateTold),
+    AgreeTemplate(TemplateAgreed),
+    WantTemplates(TemplateListWanted),
+    TemplateListStep(TemplateListStep),
     // a long backlog
     BulkClaim(BulkClaim),
     BulkBegin(BulkBegin),

@@ -27,6 +27,7 @@ mod record;
 mod report;
 mod state;
 mod sync;
+mod template;
 
 pub use mirror::MirrorRange;
 

@@ -35,6 +35,7 @@ mod records;
 mod sealing;
 mod status;
 mod sync;
+mod templates;
 mod tenants;
 mod upkeep;
 
@@ -221,6 +222,12 @@ suite! {
         alerts_open_once_and_close,
         cursors_keep_the_last_value,
         feed_rows_are_numbered_without_gaps;
+    templates:
+        a_list_holds_what_a_webhook_did_not_change_since,
+        an_older_event_changes_nothing,
+        what_a_whole_list_does_not_hold_is_gone,
+        a_category_is_used_when_it_is_agreed_to,
+        a_stopped_template_is_not_sent;
     mapping:
         a_version_never_changes_and_one_is_in_use,
         the_newest_messages_of_customers_are_found;
@@ -229,6 +236,7 @@ suite! {
         every_order_of_consent_events_ends_alike,
         effects_of_an_event_happen_when_it_changes_something,
         after_an_opt_out_what_is_queued_fails_on_every_number,
+        a_send_is_held_against_the_category_its_template_has_now,
         where_consent_is_required_nobody_else_is_written_to,
         who_wants_no_service_is_answered_when_they_write_again,
         a_message_names_whom_an_opt_out_is_of,

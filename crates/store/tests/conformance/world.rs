@@ -147,6 +147,7 @@ impl World {
             request_digest: [1; 32],
             free_form: true,
             purpose: model::Purpose::Service,
+            template: None,
             reference: None,
             template: None,
             agent: None,

@@ -133,6 +133,7 @@ async fn planted(store: &Store, ambient: &Ambient) {
             request_digest: hash(BODY),
             free_form: true,
             purpose: model::Purpose::Service,
+            template: None,
             reference: Some(REFERENCE.into()),
             template: None,
             agent: None,

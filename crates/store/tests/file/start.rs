@@ -77,6 +77,7 @@ fn a_restored_installation_claims_nothing() {
             request_digest: [1; 32],
             free_form: false,
             purpose: model::Purpose::Service,
+            template: None,
             reference: None,
             template: None,
             agent: None,

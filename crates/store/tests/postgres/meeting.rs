@@ -45,6 +45,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         request_digest: [1; 32],
         free_form: false,
         purpose: model::Purpose::Service,
+        template: None,
         reference: None,
         template: None,
         agent: None,

@@ -83,6 +83,7 @@ fn send(lane: LaneId, person: PersonId, seed: u64, key: u8) -> Op {
         request_digest: [1; 32],
         free_form: false,
         purpose: model::Purpose::Service,
+        template: None,
         reference: None,
         template: None,
         agent: None,
