@@ -78,6 +78,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0014_metrics.sql"),
         postgres: include_str!("../migrations/postgres/0014_metrics.sql"),
     },
+    Migration {
+        name: "0015_campaign",
+        sqlite: include_str!("../migrations/sqlite/0015_campaign.sql"),
+        postgres: include_str!("../migrations/postgres/0015_campaign.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

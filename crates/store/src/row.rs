@@ -33,6 +33,7 @@ macro_rules! words {
 }
 
 mod budget;
+mod campaign;
 mod consent;
 mod cost;
 mod hold;
@@ -43,6 +44,7 @@ mod report;
 mod template;
 
 pub use budget::*;
+pub use campaign::*;
 pub use consent::*;
 pub use cost::*;
 pub use hold::*;

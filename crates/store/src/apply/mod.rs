@@ -6,6 +6,7 @@ mod attempt;
 pub(crate) mod budget;
 mod bulk;
 pub(crate) mod consent;
+pub(crate) mod campaign;
 mod conversation;
 mod cost;
 mod decide;
@@ -19,6 +20,7 @@ mod lane;
 mod letters;
 mod mapping;
 pub(crate) mod media;
+pub(crate) mod member;
 pub(crate) mod message;
 mod metrics;
 pub(crate) mod numbered;
@@ -122,6 +124,17 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::RecountCost(op) => cost::recount(cx, op).await,
         Op::KeepMetrics(op) => metrics::keep(cx, op).await,
         Op::AskMetrics(op) => metrics::ask(cx, op).await,
+        Op::NewCampaign(op) => campaign::insert(cx, op).await,
+        Op::MoveCampaign(op) => campaign::to(cx, op).await,
+        Op::CampaignPage(op) => campaign::page(cx, op).await,
+        Op::CampaignWaits(op) => campaign::waits(cx, op).await,
+        Op::HoldCampaign(op) => campaign::hold(cx, &op).await,
+        Op::NewMembers(op) => member::insert(cx, op).await,
+        Op::QueueMember(op) => member::queue(cx, op).await,
+        Op::MemberStep(op) => member::step(cx, op).await,
+        Op::MemberReplied(op) => member::replied(cx, op).await,
+        Op::MemberShown(op) => member::shown(cx, op).await,
+        Op::WithdrawSend(op) => member::withdraw(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

@@ -4,6 +4,7 @@
 mod access;
 mod budget;
 mod bulk;
+mod campaign;
 mod consent;
 mod cost;
 mod hold;
@@ -21,6 +22,7 @@ mod template;
 pub use access::*;
 pub use budget::*;
 pub use bulk::*;
+pub use campaign::*;
 pub use consent::*;
 pub use cost::*;
 pub use hold::*;
@@ -154,6 +156,18 @@ pub enum Op {
     RecountCost(CostRecount),
     KeepMetrics(MetricsKept),
     AskMetrics(MetricsAsked),
+    // one message to many people
+    NewCampaign(NewCampaign),
+    MoveCampaign(CampaignMove),
+    CampaignPage(CampaignPage),
+    CampaignWaits(CampaignWait),
+    HoldCampaign(CampaignHeld),
+    NewMembers(NewMembers),
+    QueueMember(MemberQueued),
+    MemberStep(MemberStep),
+    MemberReplied(MemberReplied),
+    MemberShown(MemberShown),
+    WithdrawSend(SendWithdrawn),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -180,7 +194,7 @@ pub enum Did {
     Done,
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
-    /// `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
+    /// `NewCampaign`, `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
     /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.
@@ -207,6 +221,7 @@ pub enum Did {
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
-    /// `BulkClaim`: people held. `AskMetrics`: days asked for.
+    /// `BulkClaim`: people held. `AskMetrics`: days asked for. `NewMembers`: members
+    /// that were new. `MemberReplied`: members that count as answered now.
     Count(u64),
 }

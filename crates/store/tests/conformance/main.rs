@@ -15,6 +15,7 @@ mod world;
 mod access;
 mod budget;
 mod bulk;
+mod campaigns;
 mod commits;
 mod consent;
 mod cost;
@@ -241,6 +242,15 @@ suite! {
         who_wants_no_service_is_answered_when_they_write_again,
         a_message_names_whom_an_opt_out_is_of,
         consents_of_two_tenants_never_meet;
+    campaigns:
+        a_campaign_goes_only_where_its_state_lets_it,
+        a_person_is_a_member_once,
+        a_member_is_queued_with_its_send_or_not_at_all,
+        a_paused_campaign_sends_nothing_more,
+        what_is_queued_is_withdrawn_and_what_is_called_is_not,
+        a_member_follows_its_last_send,
+        counts_are_those_of_the_members_and_of_no_other_tenant,
+        a_reply_counts_once_and_is_shown;
     tenants:
         two_tenants_with_the_same_customer_never_meet,
         a_row_of_another_tenant_cannot_be_joined_to;
