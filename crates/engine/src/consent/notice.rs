@@ -62,6 +62,7 @@ pub fn send(arrival: &Arrival<'_>, place: &Place<'_>, text: &str) -> Option<Op> 
         template: None,
         purpose: Purpose::Notice,
         reference: None,
+        agent: None,
         due_at: now,
         created_at: now,
         body: serde_json::to_vec(&errand).unwrap_or_default(),

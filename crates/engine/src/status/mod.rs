@@ -10,7 +10,7 @@ pub use charge::UNPAID;
 
 use model::{ConsentKind, Purpose, Status, UnixMs};
 use store::Op;
-use store::op::{HeldSent, NewConsent, Pricing, StatusSeen, Whom};
+use store::op::{HeldSent, NewConsent, StatusSeen, Whom};
 use whatsapp::wire::webhook::StatusItem;
 
 use crate::consent::event_key;

@@ -70,7 +70,7 @@ async fn sends(w: &World, thread: &Thread, class: Class, at: UnixMs) -> MessageI
     let sent = w
         .send(thread, |new| {
             new.class = class;
-            new.template = Some("order_ready".into());
+            new.template = Some(TemplateUse { name: "order_ready".into(), language: "es".into() });
             new.agent = Some("005000000000001".into());
             for effect in &mut new.effects {
                 if let Op::NewMessage(message) = effect {

@@ -149,7 +149,6 @@ impl World {
             purpose: model::Purpose::Service,
             template: None,
             reference: None,
-            template: None,
             agent: None,
             due_at: T0,
             created_at: T0,

@@ -135,7 +135,6 @@ async fn planted(store: &Store, ambient: &Ambient) {
             purpose: model::Purpose::Service,
             template: None,
             reference: Some(REFERENCE.into()),
-            template: None,
             agent: None,
             due_at: T0,
             created_at: T0,

@@ -79,7 +79,6 @@ fn a_restored_installation_claims_nothing() {
             purpose: model::Purpose::Service,
             template: None,
             reference: None,
-            template: None,
             agent: None,
             due_at: T0,
             created_at: T0,

@@ -47,7 +47,6 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         purpose: model::Purpose::Service,
         template: None,
         reference: None,
-        template: None,
         agent: None,
         due_at: T0,
         created_at: T0,

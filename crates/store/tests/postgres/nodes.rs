@@ -85,7 +85,6 @@ fn send(lane: LaneId, person: PersonId, seed: u64, key: u8) -> Op {
         purpose: model::Purpose::Service,
         template: None,
         reference: None,
-        template: None,
         agent: None,
         due_at: T0,
         created_at: T0,
