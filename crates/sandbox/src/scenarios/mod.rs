@@ -13,6 +13,7 @@ mod metrics;
 mod outbound;
 mod reconcile;
 mod statuses;
+mod templates;
 mod webhooks;
 
 use futures_util::future::BoxFuture;
@@ -51,6 +52,7 @@ pub fn all() -> Vec<Scenario> {
         webhooks::SCENARIOS,
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
+        templates::SCENARIOS,
         consent::SCENARIOS,
         cost::SCENARIOS,
         metrics::SCENARIOS,

@@ -63,12 +63,15 @@ async fn from_submission_to_use(eye: &Eye<'_>) -> Result<(), String> {
     let post = async |path: String, body: Value| eye.call(Method::POST, &path, None, &body).await;
     let own = |verb: &str| format!("/api/v1/templates/{NAME}/{verb}?language=es_MX");
     let mut broken = definition();
-    broken["components"][0]["text"] = "{{first_name}}, venga el {{day}} a la oficina, por favor".into();
-    let (status, problem) = post("/api/v1/templates".into(), json!({ "definition": broken })).await?;
+    broken["components"][0]["text"] =
+        "{{first_name}}, venga el {{day}} a la oficina, por favor".into();
+    let (status, problem) =
+        post("/api/v1/templates".into(), json!({ "definition": broken })).await?;
     check(status == StatusCode::UNPROCESSABLE_ENTITY, format!("{status}: {problem}"))?;
     check(problem["field"] == "components[0].text", format!("field: {problem}"))?;
 
-    let (status, made) = post("/api/v1/templates".into(), json!({ "definition": definition() })).await?;
+    let (status, made) =
+        post("/api/v1/templates".into(), json!({ "definition": definition() })).await?;
     check(status == StatusCode::CREATED, format!("{status}: {made}"))?;
     stands(eye, "state", "APPROVED").await?;
 
