@@ -47,6 +47,8 @@ pub enum Refused {
     Meta(Fault),
     /// There is none of that name.
     Unknown,
+    /// No number of the configuration belongs to the account.
+    NoAccount,
     /// More than one is meant; they are named.
     Several(Vec<Template>),
     Store(StoreError),
@@ -284,6 +286,6 @@ impl TemplateDesk {
         numbers
             .find(|n| waba.is_none_or(|waba| n.waba == *waba) && self.clients.contains_key(&n.id))
             .map(|n| (n.waba.clone(), &self.clients[&n.id]))
-            .ok_or(Refused::Unknown)
+            .ok_or(Refused::NoAccount)
     }
 }

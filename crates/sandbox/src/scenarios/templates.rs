@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Scenario;
 use super::eye::{Eye, check};
-use crate::scenarios::phone;
+use super::outbound::phone;
 
 pub const SCENARIOS: &[Scenario] =
     &[Scenario::new("templates: submitted, approved, sent, stopped and agreed to", |eye| {

@@ -20,5 +20,6 @@ mod reports;
 mod send;
 mod status;
 mod stream;
+mod templates;
 mod webhooks;
 mod world;

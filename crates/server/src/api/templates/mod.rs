@@ -143,6 +143,11 @@ fn problem(refused: Refused) -> Problem {
         Refused::Unknown => {
             Problem::new(&problem::NOT_FOUND, "There is no such template.").at("name")
         }
+        Refused::NoAccount => {
+            let detail = "No number of the configuration belongs to this account.";
+            let cure = "Name the account of a configured number, or leave waba_id out.";
+            Problem::field("waba_id", detail, cure)
+        }
         Refused::Several(all) => {
             let all: Vec<_> = all.iter().map(|t| format!("{} of {}", t.language, t.waba)).collect();
             let detail = format!("The name is there as {}.", all.join(", "));
