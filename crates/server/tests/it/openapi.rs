@@ -18,6 +18,7 @@ fn it_lists_the_public_surface() {
     listed.sort();
     let want = [
         "DELETE /api/v1/keys/{id}",
+        "DELETE /api/v1/templates/{name}",
         "GET /a/{app}/messages",
         "GET /api/v1/alerts",
         "GET /api/v1/audit",
@@ -41,6 +42,8 @@ fn it_lists_the_public_surface() {
         "GET /api/v1/reports/reconcile/key",
         "GET /api/v1/reports/reconcile/{id}",
         "GET /api/v1/restore",
+        "GET /api/v1/templates",
+        "GET /api/v1/templates/{name}",
         "GET /api/v1/trace",
         "GET /api/v1/uncertain-sends",
         "GET /healthz",
@@ -66,6 +69,10 @@ fn it_lists_the_public_surface() {
         "POST /api/v1/metrics/recompute",
         "POST /api/v1/reports/reconcile",
         "POST /api/v1/restore/decide",
+        "POST /api/v1/templates",
+        "POST /api/v1/templates/check",
+        "POST /api/v1/templates/{name}/agree",
+        "POST /api/v1/templates/{name}/preview",
         "POST /api/v1/uncertain-sends/{id}/drop",
         "POST /api/v1/uncertain-sends/{id}/resend",
         "POST /media",
@@ -74,6 +81,7 @@ fn it_lists_the_public_surface() {
         "POST /send/batch",
         "POST /t/{tenant}/messages",
         "PUT /api/v1/dead-letters/{id}",
+        "PUT /api/v1/templates/{name}",
     ];
     assert_eq!(listed, want);
 }

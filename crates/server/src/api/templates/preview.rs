@@ -34,7 +34,7 @@ pub struct Preview {
 
 /// Variables without a value are shown as they are written.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ShownTemplate, no_recursion)]
+#[schema(as = ShownTemplate)]
 pub struct Shown {
     /// The text; of a file or a place its kind, in brackets.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +44,7 @@ pub struct Shown {
     footer: Option<String>,
     buttons: Vec<Button>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
     cards: Vec<Shown>,
 }
 
