@@ -29,6 +29,7 @@ use crate::nudge::Nudges;
 use crate::outbound::{Desk, Limits, Outbound, Pace};
 use crate::pressure::Pressure;
 use crate::reconcile::{Reconcile, Reconciler};
+use crate::routing::RoutingDesk;
 use crate::templates::{Lists, TemplateDesk};
 use crate::upkeep::Upkeep;
 use crate::writer::{Defaults, Writer};
@@ -109,6 +110,7 @@ pub struct Engine {
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
+    pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
     pub installation: InstallationId,
@@ -147,6 +149,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
+        let routing = Arc::new(RoutingDesk::new(&parts));
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
@@ -166,6 +169,7 @@ impl Engine {
             breakers,
             governors,
             mapping,
+            routing,
             figures,
             templates,
             installation,
