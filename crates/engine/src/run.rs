@@ -17,6 +17,7 @@ use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
 use crate::bulk::{self, Bulk};
+use crate::campaign::{CampaignDesk, Campaigns};
 use crate::directory::Directory;
 use crate::inbox::Inbox;
 use crate::intake::{self, Intake};
@@ -111,6 +112,7 @@ pub struct Engine {
     pub mapping: Arc<MappingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
+    pub campaigns: CampaignDesk,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -150,6 +152,7 @@ impl Engine {
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
+        let campaigns = CampaignDesk { desk: desk.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
@@ -168,6 +171,7 @@ impl Engine {
             mapping,
             figures,
             templates,
+            campaigns,
             installation,
             gate,
             session,
@@ -184,6 +188,7 @@ impl Engine {
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
         workers.spawn(self.template_lists().run(stop.clone()));
+        workers.spawn(self.campaigns().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));
@@ -272,6 +277,11 @@ impl Engine {
             nudges: self.nudges.clone(),
             lease: self.lease("templates".into()),
         }
+    }
+
+    pub fn campaigns(&self) -> Campaigns {
+        let lease = self.lease("campaigns".into());
+        Campaigns::new(self.desk.clone(), self.pace.clone(), lease)
     }
 
     pub fn upkeep(&self) -> Upkeep {

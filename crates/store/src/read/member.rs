@@ -171,22 +171,28 @@ impl Store {
         .await
     }
 
-    /// How many messages of campaigns each of these people was sent since then,
-    /// with those that are on their way. Who was sent none is not named.
+    /// When messages of other campaigns were sent to each of these people since
+    /// then; `None` for one that is on its way. Who was sent none is not named.
     pub async fn members_written(
         &self,
         tenant: &TenantId,
         people: &[PersonId],
         since: UnixMs,
-    ) -> Result<BTreeMap<PersonId, u64>, StoreError> {
-        const SQL: &str = "SELECT person, COUNT(*) FROM campaign_member \
-            WHERE tenant = $1 AND person = $2 AND (sent_at > $3 OR state IN ('queued', 'uncertain')) \
-            GROUP BY person";
-        let lists = people.iter().map(|person| args![tenant, *person, since]).collect();
+        besides: CampaignId,
+    ) -> Result<BTreeMap<PersonId, Vec<Option<UnixMs>>>, StoreError> {
+        const SQL: &str = "SELECT person, sent_at FROM campaign_member \
+            WHERE tenant = $1 AND person = $2 AND campaign <> $3 \
+              AND (sent_at > $4 OR state IN ('queued', 'uncertain'))";
+        let lists = people.iter().map(|person| args![tenant, *person, besides, since]).collect();
         self.read(move |cx| {
             boxed(async move {
-                let rows = cx.tx.each(SQL, lists).await?;
-                Ok(plain(rows, |row| Ok((row.get()?, row.get()?)))?.into_iter().collect())
+                let mut written: BTreeMap<_, Vec<_>> = BTreeMap::new();
+                for (person, at) in
+                    plain(cx.tx.each(SQL, lists).await?, |row| Ok((row.get()?, row.get()?)))?
+                {
+                    written.entry(person).or_default().push(at);
+                }
+                Ok(written)
             })
         })
         .await

@@ -165,8 +165,11 @@ pub async fn a_member_is_queued_with_its_send_or_not_at_all(w: World) {
     let (second, op) = send(&w, &thread, id, 1);
     assert!(matches!(w.refused(op).await, StoreError::Conflict("campaign_member")));
     assert!(w.store.outbox(&thread.tenant, second.outbox).await.unwrap().is_none());
-    let written = w.store.members_written(&thread.tenant, &[thread.person], T0).await.unwrap();
-    assert_eq!(written.get(&thread.person), Some(&1));
+    let (tenant, people) = (&thread.tenant, [thread.person]);
+    let other = CampaignId::new(&w.ambient);
+    let written = w.store.members_written(tenant, &people, T0, other).await.unwrap();
+    assert_eq!(written.get(&thread.person), Some(&vec![None]));
+    assert!(w.store.members_written(tenant, &people, T0, id).await.unwrap().is_empty());
 }
 
 pub async fn a_paused_campaign_sends_nothing_more(w: World) {
