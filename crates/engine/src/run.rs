@@ -152,7 +152,7 @@ impl Engine {
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
-        let campaigns = CampaignDesk { desk: desk.clone() };
+        let campaigns = CampaignDesk { desk: desk.clone(), pace: pace.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());

@@ -8,7 +8,7 @@ use engine::mapping::MappingDesk;
 use engine::media::Keeper;
 use engine::metrics::Figures;
 use engine::templates::TemplateDesk;
-use engine::{Board, Breakers, Desk, Directory, Inbox};
+use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox};
 use model::Ambient;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +28,7 @@ pub struct AppState {
     pub mapping: Arc<MappingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
+    pub campaigns: CampaignDesk,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

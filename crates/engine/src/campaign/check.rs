@@ -12,7 +12,7 @@ use super::desk::CampaignDesk;
 use super::judge::{self, Case, Verdict, category};
 use super::plan::Plan;
 use super::watch;
-use crate::outbound::{Caller, Pace, Refusal};
+use crate::outbound::{Caller, Refusal};
 use crate::templates;
 
 const PAGE: u32 = 500;
@@ -49,12 +49,7 @@ impl Report {
 impl CampaignDesk {
     /// Holds every member against the rules as they are now, and sends nothing.
     /// A template that cannot be sent, or does not fit, refuses it.
-    pub async fn check(
-        &self,
-        caller: &Caller,
-        id: CampaignId,
-        pace: &Pace,
-    ) -> Result<Campaign, Refusal> {
+    pub async fn check(&self, caller: &Caller, id: CampaignId) -> Result<Campaign, Refusal> {
         let campaign = self.campaign(&caller.tenant, id).await?;
         super::desk::after(&campaign, Step::Check)
             .map_err(|why| super::plan::not_now(why.to_string()))?;
@@ -70,7 +65,7 @@ impl CampaignDesk {
             return Err(Refusal::invalid("puente.field", "audience", "there is nobody", cure));
         }
         let counted = watch::counted(desk, number, now).await?;
-        let per_second = watch::rate(pace, &number.id, plan.per_second);
+        let per_second = watch::rate(&self.pace, &number.id, plan.per_second);
         let load = Load { people: tally.taken, per_second, tier: watch::tier(&ready) };
         let outlook = forecast(&load, &ready.hours, &counted, now);
         let report = Report {

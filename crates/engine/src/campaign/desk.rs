@@ -10,7 +10,7 @@ use super::check::Report;
 use super::judge;
 use super::plan::{Plan, not_now};
 use crate::directory::Number;
-use crate::outbound::{Caller, Desk, Refusal};
+use crate::outbound::{Caller, Desk, Pace, Refusal};
 
 const NAME_MAX: usize = 80;
 const CONFLICTS_MAX: u32 = 8;
@@ -18,6 +18,8 @@ const CONFLICTS_MAX: u32 = 8;
 #[derive(Clone)]
 pub struct CampaignDesk {
     pub desk: Desk,
+    /// Of each number: what a check reckons with.
+    pub pace: Pace,
 }
 
 impl CampaignDesk {

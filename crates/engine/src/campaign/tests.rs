@@ -57,7 +57,8 @@ impl World {
         store.commit(Commit::of(vec![Op::PutTenant(row), Op::PutNumber(known)])).await.unwrap();
         let directory = Directory::new([number]);
         let nudges = Nudges::default();
-        let desk = CampaignDesk { desk: Desk { store, ambient, directory, nudges } };
+        let desk = Desk { store, ambient, directory, nudges };
+        let desk = CampaignDesk { desk, pace: Pace::default() };
         let worker = worker(&desk);
         let world = Self { hands, desk, worker };
         world.template(|_| {}).await;
@@ -119,7 +120,7 @@ impl World {
     }
 
     async fn check(&self, id: CampaignId) -> Result<Report, Refusal> {
-        let checked = self.desk.check(&caller(), id, &Pace::default()).await?;
+        let checked = self.desk.check(&caller(), id).await?;
         Ok(Report::kept(&checked.report.unwrap()).unwrap())
     }
 
