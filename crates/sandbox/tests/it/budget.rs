@@ -105,7 +105,7 @@ async fn statuses_are_slowed_before_what_a_person_waits_for() {
     world.phones().comes_online(&ana.id);
     let before = world.org_calls();
     pass(5 * MINUTE_MS).await;
-    assert_eq!(world.standing(&outbox).await["state"], "delivered");
+    assert_eq!(world.standing(&outbox).await["status"], "delivered");
     let status = || world.rows("Puente_Message__c", "Text__c", "buenas")[0]["Status__c"].clone();
     assert_ne!(status(), "delivered", "its tick is known and waits");
     assert_eq!(world.org_calls(), before, "a status alone is no call now");
