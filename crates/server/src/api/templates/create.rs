@@ -35,8 +35,7 @@ pub struct Wish {
         (status = 400, description = "Not JSON", body = Problem),
         (status = 401, description = "No valid key", body = Problem),
         (status = 403, description = "The key lacks the scope `admin`", body = Problem),
-        (status = 404, description = "The tenant has no such account", body = Problem),
-        (status = 422, description = "It breaks a rule: field and cure", body = Problem),
+        (status = 422, description = "It breaks a rule, or the tenant has no such account: field and cure", body = Problem),
         (status = 503, description = "Meta cannot be asked", body = Problem),
     )
 )]
