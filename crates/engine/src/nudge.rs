@@ -79,4 +79,6 @@ pub struct Nudges {
     pub writer: Nudge,
     pub media: Nudge,
     pub reports: Nudge,
+    pub metrics: Nudge,
+    pub templates: Nudge,
 }

@@ -51,6 +51,16 @@ words! {
 impl Purpose {
     /// Those that people are asked about, and can opt out of.
     pub const ASKED: [Self; 3] = [Self::Marketing, Self::Utility, Self::Service];
+
+    /// By the category of a template, as Meta writes it.
+    pub fn of_category(category: &str) -> Option<Self> {
+        Some(match category {
+            "MARKETING" => Self::Marketing,
+            "UTILITY" => Self::Utility,
+            "AUTHENTICATION" => Self::Authentication,
+            _ => return None,
+        })
+    }
 }
 
 /// Whether a message needs a recorded opt-in, or only the absence of an opt-out.

@@ -129,6 +129,8 @@ our_ids! {
     ReportId = "rep_",
     /// Some people's share of a long backlog, on its way by Bulk jobs.
     BulkId = "blk_",
+    /// One message to many people, planned and paced.
+    CampaignId = "cmp_",
 }
 
 fn time_ordered(ambient: &Ambient) -> [u8; 16] {

@@ -10,6 +10,7 @@ use engine::{Directory, Engine, Number, Options, Parts, Remotes};
 use model::ids::{AppId, OrgId, PhoneNumberId, TenantId, WabaId};
 use model::{Ambient, Exchange, Fault};
 use rules::budget::Policy;
+use rules::metrics::Zone;
 use salesforce::{ClientOptions, Credentials, Names, Tokens, TokensOptions};
 use secrecy::ExposeSecret;
 use server::webhooks::WebhookApp;
@@ -186,6 +187,11 @@ fn options(config: &Config, alone: bool) -> Options {
         })
         .collect();
     options.policies = config.tenants.iter().map(|t| (TenantId::new(&t.id), policy(t))).collect();
+    options.zones = config
+        .tenants
+        .iter()
+        .filter_map(|t| Some((TenantId::new(&t.id), Zone::named(&t.time_zone)?)))
+        .collect();
     options.uncertain = config
         .tenants
         .iter()

@@ -37,6 +37,12 @@ pub fn written_forms(digits: &str, home: Option<Country>) -> Vec<String> {
     forms
 }
 
+/// The calling code of an international number's country; several countries
+/// share 1, 7 and a few others.
+pub fn calling_code(of: &str) -> Option<String> {
+    plans::country_code(&digits(of)?).map(|code| code.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +101,26 @@ mod tests {
         assert_eq!(digits("US.1349"), None);
         assert_eq!(digits("12345"), None);
         assert_eq!(digits("1234567890123456"), None);
+    }
+
+    #[test]
+    fn a_number_begins_with_its_calling_code() {
+        for (digits, code) in [
+            ("15550001111", Some("1")),
+            ("79161234567", Some("7")),
+            ("5215512345678", Some("52")),
+            ("5491123456789", Some("54")),
+            ("5511987654321", Some("55")),
+            ("34600111222", Some("34")),
+            ("50212345678", Some("502")),
+            ("593991234567", Some("593")),
+            ("971501234567", Some("971")),
+            ("2348012345678", Some("234")),
+            ("0123456789", None),
+            ("US.1349", None),
+            ("52155", None),
+        ] {
+            assert_eq!(calling_code(digits).as_deref(), code, "{digits}");
+        }
     }
 }

@@ -153,6 +153,8 @@ impl Town {
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
+            figures: engine.figures.clone(),
+            templates: engine.templates.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app(&tenant)],

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use engine::mapping::MappingDesk;
 use engine::media::Keeper;
+use engine::metrics::Figures;
+use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, Desk, Directory, Inbox};
 use model::Ambient;
 use store::Store;
@@ -24,6 +26,8 @@ pub struct AppState {
     pub board: Board,
     pub breakers: Breakers,
     pub mapping: Arc<MappingDesk>,
+    pub figures: Arc<Figures>,
+    pub templates: Arc<TemplateDesk>,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

@@ -39,6 +39,8 @@ pub(crate) fn conflict_in(table: &str) -> &'static str {
         "alert",
         "api_key",
         "audit",
+        "campaign",
+        "campaign_member",
         "conversation",
         "feed",
         "handle",

@@ -64,9 +64,24 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0009_mapping.sql"),
     },
     Migration {
+        name: "0010_templates",
+        sqlite: include_str!("../migrations/sqlite/0010_templates.sql"),
+        postgres: include_str!("../migrations/postgres/0010_templates.sql"),
+    },
+    Migration {
         name: "0011_consent",
         sqlite: include_str!("../migrations/sqlite/0011_consent.sql"),
         postgres: include_str!("../migrations/postgres/0011_consent.sql"),
+    },
+    Migration {
+        name: "0014_metrics",
+        sqlite: include_str!("../migrations/sqlite/0014_metrics.sql"),
+        postgres: include_str!("../migrations/postgres/0014_metrics.sql"),
+    },
+    Migration {
+        name: "0015_campaign",
+        sqlite: include_str!("../migrations/sqlite/0015_campaign.sql"),
+        postgres: include_str!("../migrations/postgres/0015_campaign.sql"),
     },
 ];
 

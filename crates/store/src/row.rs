@@ -33,18 +33,26 @@ macro_rules! words {
 }
 
 mod budget;
+mod campaign;
 mod consent;
+mod cost;
 mod hold;
 mod mapping;
 mod media;
+mod metrics;
 mod report;
+mod template;
 
 pub use budget::*;
+pub use campaign::*;
 pub use consent::*;
+pub use cost::*;
 pub use hold::*;
 pub use mapping::*;
 pub use media::*;
+pub use metrics::*;
 pub use report::*;
+pub use template::*;
 
 mod bulk;
 
@@ -336,6 +344,8 @@ pub struct Alert {
     pub subject: String,
     pub text: String,
     pub raised_at: UnixMs,
+    /// When it was raised last.
+    pub seen_at: UnixMs,
     pub cleared_at: Option<UnixMs>,
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sim_kit::Gate;
 
 use crate::core::Core;
-use crate::graph::{Wrong, decide_template};
+use crate::graph::{Wrong, decide_template, recategorize_template};
 use crate::phone;
 use crate::state::{Customer, NewCustomer, World};
 use crate::webhook::{Change, Delivery, Dirt, Tally, emit, send_raw, shake};
@@ -101,6 +101,11 @@ impl Handle {
     /// Sets a template's status and tells it; false when there is none.
     pub fn template_status(&self, id: &str, status: &str, reason: Option<&str>) -> bool {
         decide_template(&self.core, id, status, reason)
+    }
+
+    /// Puts a template into another category and tells it; false when there is none.
+    pub fn template_category(&self, id: &str, category: &str) -> bool {
+        recategorize_template(&self.core, id, category)
     }
 
     /// Hands any change over for delivery.

@@ -5,6 +5,7 @@
 //! the person is told once for each time that they leave. Never: guess from a
 //! sentence, or answer what came late.
 
+mod check;
 mod desk;
 mod heard;
 mod notice;

@@ -9,10 +9,9 @@ use whatsapp::wire::webhook::ItemBody;
 use super::claim::Intake;
 use super::split::{self, Owner, Work, works};
 use super::view::{View, Wanted};
-use crate::consent;
 use crate::directory::Number;
 use crate::inbound::{self, Arrival, Door};
-use crate::status;
+use crate::{consent, status, templates};
 
 impl Intake {
     pub(super) async fn settle(
@@ -44,6 +43,7 @@ impl Intake {
         self.nudges.writer.wake();
         self.nudges.outbound.wake();
         self.nudges.media.wake();
+        self.nudges.templates.wake();
         Ok(())
     }
 
@@ -107,6 +107,12 @@ impl Intake {
     }
 
     fn of_ours(&self, view: &mut View, work: &Work, ops: &mut Vec<Op>) -> Outcome {
+        let told = work.owner.tenant();
+        let told = told.and_then(|t| templates::told(t, &work.item, work.received_at));
+        if let Some(told) = told {
+            let effects = vec![Op::TemplateTold(told)];
+            return Outcome { effects, ..Outcome::kept(work, ItemState::Done) };
+        }
         let Owner::Number(number) = &work.owner else {
             return Outcome::kept(work, ItemState::Done);
         };

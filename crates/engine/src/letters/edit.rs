@@ -77,6 +77,7 @@ impl Letters {
         Ok(Edit::Send {
             body: serde_json::to_vec(&errand).unwrap_or_default(),
             free_form: checked.free_form(),
+            template: checked.template(),
             kind: checked.kind().to_owned(),
             shown,
             sync_due_at: self.ambient().now(),

@@ -4,7 +4,7 @@
 use model::ids::{
     ConversationId, LaneId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId,
 };
-use model::{Ambient, Standing, Status, UnixMs};
+use model::{Ambient, Status, UnixMs};
 use serde_json::{Map, Value};
 use store::op::{
     ConversationTouch, NewConversation, NewHandle, NewLane, NewMedia, NewMessage, NewOutbox,
@@ -22,6 +22,7 @@ use crate::body::{Address, Errand};
 use crate::directory::{Directory, Number};
 use crate::media::{self, Asked};
 use crate::nudge::Nudges;
+use crate::templates;
 
 #[derive(Clone)]
 pub struct Desk {
@@ -64,6 +65,9 @@ impl Desk {
             None => request.message.clone(),
         };
         let message = convert::checked(&wire)?;
+        if !message.free_form() {
+            templates::check(&self.store, number, &wire).await?;
+        }
         let mut tries = 0;
         loop {
             let (recipient, address) = resolve(&self.store, number, &request.to).await?;
@@ -211,7 +215,9 @@ impl Desk {
             request_digest,
             free_form: draft.message.free_form(),
             purpose: draft.message.purpose(),
+            template: draft.message.template(),
             reference: draft.request.reference.clone(),
+            agent: draft.caller.acting_user.clone(),
             // with a file, when that is there
             due_at: draft.file.map_or(now, |_| now.plus(FILE_MS_MAX)),
             created_at: now,
@@ -267,13 +273,7 @@ impl Desk {
         if draft.message.free_form() && !rules::window::is_open(last_inbound, now) {
             return Err(Refusal::window_closed(last_inbound.is_some()));
         }
-        let purpose = draft.message.purpose();
-        let said = self.store.consents(tenant, person).await?;
-        let standing = said.iter().find(|said| said.purpose == purpose);
-        let standing =
-            standing.map(|said| Standing { kind: said.kind, happened_at: said.happened_at });
-        let policy = self.directory.consent(tenant).policy;
-        policy.check(purpose, standing, last_inbound).map_err(|d| Refusal::denied(d, purpose))?;
+        self.check_consent(draft.number, draft.message, person, last_inbound).await?;
         Ok(match lane {
             Some(lane) => lane.id,
             None => {

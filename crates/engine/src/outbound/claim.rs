@@ -253,7 +253,9 @@ impl Outbound {
             self.store.commit(Commit::fenced(fence(lane), vec![Op::BeginSend(begin)])).await?;
         let permit: SendPermit = match did.into_iter().next() {
             Some(Did::Permit(permit)) => permit,
-            Some(Did::NotNow(NotNow::WindowClosed | NotNow::Denied(_))) => {
+            Some(Did::NotNow(
+                NotNow::WindowClosed | NotNow::TemplateStopped | NotNow::Denied(_),
+            )) => {
                 self.breakers.unused(leave);
                 self.nudges.writer.wake();
                 return Ok(None);

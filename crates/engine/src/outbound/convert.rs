@@ -3,8 +3,9 @@
 use model::Purpose;
 use model::ids::MediaId;
 use serde_json::{Map, Value};
+use store::op::TemplateUse;
 use whatsapp::limits;
-use whatsapp::wire::send::{self, Message};
+use whatsapp::wire::send::{self, Content, Message};
 
 use super::refusal::Refusal;
 use crate::body::{Address, Body, Errand};
@@ -17,13 +18,23 @@ impl Checked {
         self.0.content.kind()
     }
 
+    /// The template that it is, by name and language.
+    pub fn template(&self) -> Option<TemplateUse> {
+        let Content::Template(template) = &self.0.content else {
+            return None;
+        };
+        let (name, language) = (template.name.clone(), template.language.code.clone());
+        Some(TemplateUse { name, language })
+    }
+
     /// Anything but a template needs an open service window.
     pub fn free_form(&self) -> bool {
         !self.0.is_template()
     }
 
-    /// A template counts as marketing while its category is not known: who
-    /// opted out is not written to on a guess.
+    /// What it is for as far as it says so itself: a template counts as marketing
+    /// while its category is not known, so that nobody who opted out is written
+    /// to on a guess.
     pub fn purpose(&self) -> Purpose {
         if self.free_form() { Purpose::Service } else { Purpose::Marketing }
     }

@@ -22,7 +22,7 @@ pub use accept::Desk;
 pub(crate) use accept::FILE_MS_MAX;
 pub use address::{Recipient, resolve};
 pub use claim::{Limits, Outbound};
-pub(crate) use convert::body as shown;
+pub(crate) use convert::{Checked, body as shown};
 pub use decide::{Outcome, REASON_MAX};
 pub use pace::Pace;
 pub use refusal::{Refusal, RefusalKind};

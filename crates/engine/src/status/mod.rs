@@ -4,9 +4,13 @@
 //! until it fits; one that carries our tracker settles an uncertain send, and
 //! after a restore a held one. A tracker of another installation is registered and never merged.
 
+mod charge;
+
+pub use charge::UNPAID;
+
 use model::{ConsentKind, Purpose, Status, UnixMs};
 use store::Op;
-use store::op::{HeldSent, NewConsent, Pricing, StatusSeen, Whom};
+use store::op::{HeldSent, NewConsent, StatusSeen, Whom};
 use whatsapp::wire::webhook::StatusItem;
 
 use crate::consent::event_key;
@@ -49,7 +53,7 @@ pub fn register(intake: &Intake, number: &Number, seen: &StatusItem) -> Vec<Op> 
         at,
         code: error.and_then(|e| e.code).map(|code| format!("wa.{code}")),
         detail: error.and_then(|e| e.details.clone().or_else(|| e.title.clone())),
-        pricing: seen.pricing.as_ref().map(pricing),
+        pricing: charge::pricing(seen),
         attempt: tracker.map(|t| t.attempt),
         wamid: seen.wamid.to_string(),
         sync_due_at,
@@ -74,7 +78,8 @@ pub fn register(intake: &Intake, number: &Number, seen: &StatusItem) -> Vec<Op> 
             effects: Vec::new(),
         })
     });
-    held.into_iter().chain([merge]).chain(stopped).collect()
+    let unpaid = charge::unpaid(number, seen, now);
+    held.into_iter().chain([merge]).chain(stopped).chain(unpaid).collect()
 }
 
 /// A failure is shown at once; ticks wait for each other.
@@ -82,13 +87,5 @@ fn due(status: Status, now: UnixMs, delay_ms: i64) -> UnixMs {
     match status {
         Status::Failed => now,
         _ => now.plus(delay_ms),
-    }
-}
-
-fn pricing(wire: &whatsapp::wire::webhook::Pricing) -> Pricing {
-    Pricing {
-        category: wire.category_key().unwrap_or_default(),
-        kind: wire.kind.clone().unwrap_or_default(),
-        model: wire.pricing_model.clone().unwrap_or_default(),
     }
 }

@@ -1,9 +1,11 @@
 //! What time itself asks for: orphaned attempts, uncertain sends that waited
-//! long enough, rows whose time has passed, queues that grew old.
+//! long enough, rows whose time has passed, queues that grew old, messages that
+//! Meta took and does not deliver.
 //!
 //! Promise: every step is small, repeatable and bounded, and none of them
 //! calls a remote.
 
+mod charges;
 mod orphans;
 mod purge;
 mod queues;
@@ -37,6 +39,8 @@ pub struct Upkeep {
     pub abandoned_before: Option<UnixMs>,
     pub trends: Trends,
     pub seen: Arc<Mutex<queues::Seen>>,
+    /// When undelivered messages were looked for last.
+    pub charges_at: Arc<Mutex<Option<UnixMs>>>,
 }
 
 impl Upkeep {
@@ -54,6 +58,7 @@ impl Upkeep {
         orphans::settle(self).await?;
         uncertain::turn(self).await?;
         queues::turn(self).await?;
+        charges::turn(self).await?;
         purge::turn(self).await
     }
 }

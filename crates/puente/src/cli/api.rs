@@ -35,6 +35,10 @@ impl Bridge {
         self.call(Method::PUT, path, &[], body.to_string().into()).await
     }
 
+    pub async fn delete(&self, path: &str) -> anyhow::Result<Value> {
+        self.call(Method::DELETE, path, &[], Bytes::new()).await
+    }
+
     async fn call(
         &self,
         method: Method,

@@ -5,6 +5,7 @@ mod backup;
 mod bench;
 mod completions;
 mod consent;
+mod cost;
 mod dead_letters;
 mod doctor;
 #[cfg(feature = "sandbox")]
@@ -12,6 +13,7 @@ mod drill;
 mod e2e;
 mod key;
 mod mapping;
+mod metrics;
 mod migrate;
 mod org;
 #[cfg(feature = "sandbox")]
@@ -23,6 +25,7 @@ mod sandbox;
 mod send;
 mod serve;
 mod status;
+mod templates;
 mod trace;
 mod uncertain;
 
@@ -70,6 +73,12 @@ enum Command {
     Mapping(mapping::Args),
     /// Who may be written to: record, import, show and prove what people said.
     Consent(consent::Args),
+    /// Count what was delivered in a month, and what of it Meta charges.
+    Cost(cost::Args),
+    /// Tell what each day came to, and list the records behind a figure.
+    Metrics(metrics::Args),
+    /// List, submit, edit, delete and preview message templates; agree to a category.
+    Templates(templates::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -112,6 +121,9 @@ pub fn run() -> ExitCode {
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
         Command::Consent(args) => block_on(consent::run(args)),
+        Command::Cost(args) => block_on(cost::run(args)),
+        Command::Metrics(args) => block_on(metrics::run(args)),
+        Command::Templates(args) => block_on(templates::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

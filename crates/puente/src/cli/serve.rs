@@ -66,6 +66,8 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
         board: app.engine.board.clone(),
         breakers: app.engine.breakers.clone(),
         mapping: app.engine.mapping.clone(),
+        figures: app.engine.figures.clone(),
+        templates: app.engine.templates.clone(),
         store: app.store.clone(),
         directory: app.directory.clone(),
         apps: app.apps.clone(),

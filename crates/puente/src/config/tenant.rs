@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
+use rules::metrics::Zone;
 use serde::Deserialize;
 
 use super::{Consent, Secret};
@@ -18,6 +19,9 @@ pub struct Tenant {
     /// How long a tick may wait for company on its way to Salesforce.
     #[serde(default = "status_delay")]
     pub status_delay_seconds: u32,
+    /// IANA name of the zone whose days are counted: `America/Bogota`.
+    #[serde(default = "time_zone")]
+    pub time_zone: String,
     /// What is done about sends whose answer was lost; the first that fits.
     #[serde(default)]
     pub uncertain: Vec<Uncertain>,
@@ -45,6 +49,10 @@ pub enum Then {
     Resend,
     /// Given up.
     Drop,
+}
+
+fn time_zone() -> String {
+    "UTC".into()
 }
 
 fn status_delay() -> u32 {
@@ -180,6 +188,12 @@ impl Tenant {
             );
         }
         self.consent.validate()?;
+        if Zone::named(&self.time_zone).is_none() {
+            bail!(
+                "tenant.time_zone: '{}' is no time zone; write its IANA name, as America/Bogota or UTC",
+                self.time_zone
+            );
+        }
         for rule in &self.uncertain {
             let name = rule.template.strip_suffix('*').unwrap_or(&rule.template);
             if rule.template.is_empty() || name.contains('*') {

@@ -37,6 +37,7 @@ fn mistakes_are_told_with_field_and_cure() {
         ("unix:/run/clamav/clamd.ctl", "clamd", "media.clamav"),
         ("shutdown_seconds = 20", "shutdown_second = 20", "unknown field"),
         ("template = \"order_update\"", "template = \"*_update\"", "tenant.uncertain.template"),
+        ("\"America/Mexico_City\"", "\"America/Nowhere\"", "tenant.time_zone"),
         ("then = \"resend\"", "then = \"retry\"", "unknown variant"),
         ("marketing = \"implied\"", "marketing = \"maybe\"", "unknown variant"),
         ("[\"cancelar\"]", "[\"🛑\"]", "tenant.consent.stop_words"),

@@ -4,11 +4,10 @@
 //! case, accents, punctuation or emoji; inside a sentence it decides nothing.
 //! An opt-out ends marketing, and more only where the words say so.
 
-mod fold;
 mod hear;
 mod notice;
 mod table;
 
-pub use fold::fold;
+pub use crate::fold::fold;
 pub use hear::{Heard, Words};
 pub use notice::{Language, Notices};

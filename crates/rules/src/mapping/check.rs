@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Mapping;
-use super::complaint::Complaint;
 use super::entry::{Entry, From, Moment, TooLong};
 use super::paths::is_always;
 use super::target::Target;
 use super::value::Kind;
+use crate::complaint::Complaint;
 
 /// An object as the integration user may use it.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,6 @@
 //! writes what the entry does not name.
 
 mod check;
-mod complaint;
 mod diff;
 mod entry;
 mod expr;
@@ -17,13 +16,14 @@ mod read;
 mod target;
 mod value;
 
+pub use crate::complaint::Complaint;
+pub use crate::sheet::BYTES_MAX;
 pub use check::{Shape, Slot, check, unfilled};
-pub use complaint::Complaint;
 pub use diff::{Change, diff};
 pub use entry::{Entry, From, Moment, TooLong, When};
 pub use fill::{Fields, Missed, fill};
 pub use paths::{PATHS, Path, is_path};
-pub use read::{BYTES_MAX, read};
+pub use read::read;
 pub use target::Target;
 pub use value::Kind;
 

@@ -1,171 +1,73 @@
 //! The file, read strictly: each mistake with its line and its cure.
 
 use serde_json::Value;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 use super::Mapping;
-use super::complaint::Complaint;
 use super::entry::{Entry, From, TooLong, When};
 use super::expr::Expr;
 use super::paths::{is_path, nearest};
 use super::target::Target;
 use super::value::{Kind, convert, is_empty};
+use crate::complaint::Complaint;
+use crate::sheet::{self, Node, Table, Value as Written};
 
-/// Of a file.
-pub const BYTES_MAX: usize = 256 << 10;
 /// Entries of a file: more than all fields of all objects together.
 const ENTRIES_MAX: usize = 1_000;
 const KEYS: &str = "to, from, expr, type, default, when, max_length, too_long, values, on";
 
-type Refused = Complaint;
-
 pub fn read(text: &str) -> Result<Mapping, Vec<Complaint>> {
-    if text.len() > BYTES_MAX {
-        let why = format!("it has {} bytes, more than {BYTES_MAX}", text.len());
-        return Err(vec![Complaint::at(1, "file", why, "make it shorter")]);
+    let top = sheet::open(text, "docs/guides/mapping.md")?;
+    let mut complaints = Vec::new();
+    for (key, node) in top.keys().filter(|(key, _)| !["format", "field"].contains(key)) {
+        let why = "there is no such key at the top of the file";
+        let cure = "write `format = 1` first, and each entry as a [[field]]";
+        complaints.push(Complaint::at(node.line, key, why, cure));
     }
-    let document = DeTable::parse(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        vec![Complaint::at(
-            line,
-            "file",
-            error.message(),
-            "write it as TOML: docs/guides/mapping.md",
-        )]
-    })?;
-    let mut reader = Reader { text, complaints: Vec::new() };
-    let mut entries = Vec::new();
-    let mut format = None;
-    for (key, value) in document.get_ref() {
-        let line = reader.line(key);
-        match (key.get_ref().as_ref(), value.get_ref()) {
-            ("format", DeValue::Integer(number)) => format = Some((line, number.to_string())),
-            ("field", DeValue::Array(tables)) => {
-                for table in tables {
-                    entries.extend(reader.entry(table));
-                }
-            }
-            (name, _) => reader.complaints.push(Complaint::at(
-                line,
-                name,
-                "there is no such key at the top of the file",
-                "write `format = 1` first, and each entry as a [[field]]",
-            )),
-        }
-    }
-    if format.as_ref().is_none_or(|(_, number)| number != "1") {
-        let line = format.map_or(1, |(line, _)| line);
-        let why = "the file does not say that it is of format 1";
-        reader.complaints.push(Complaint::at(line, "format", why, "write `format = 1` at the top"));
-    }
+    let mut note = |complaint| complaints.push(complaint);
+    let tables = top.tables("field").map_err(&mut note).unwrap_or_default();
+    let entries: Vec<_> =
+        tables.into_iter().filter_map(|table| entry(table).map_err(&mut note).ok()).collect();
     if entries.len() > ENTRIES_MAX {
         let why = format!("more than {ENTRIES_MAX} entries");
-        reader.complaints.push(Complaint::at(1, "field", why, "leave some out"));
+        note(Complaint::at(1, "field", why, "leave some out"));
     }
-    if reader.complaints.is_empty() {
+    if complaints.is_empty() {
         return Ok(Mapping { entries });
     }
-    reader.complaints.sort_by_key(|complaint| complaint.line);
-    Err(reader.complaints)
+    complaints.sort_by_key(|complaint| complaint.line);
+    Err(complaints)
 }
 
-fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    complaints: Vec<Complaint>,
-}
-
-/// The keys of one table, each with its line.
-struct Table<'a> {
-    line: usize,
-    name: String,
-    keys: Vec<(&'a str, usize, &'a DeValue<'a>)>,
-}
-
-impl<'a> Table<'a> {
-    fn get(&self, key: &str) -> Option<(usize, &'a DeValue<'a>)> {
-        self.keys.iter().find(|(name, _, _)| *name == key).map(|(_, line, value)| (*line, *value))
-    }
-
-    fn text(&self, key: &str) -> Result<Option<(usize, &'a str)>, Refused> {
-        match self.get(key) {
-            None => Ok(None),
-            Some((line, DeValue::String(text))) if !text.trim().is_empty() => {
-                Ok(Some((line, text.as_ref())))
-            }
-            Some((line, _)) => {
-                Err(self.no(line, format!("`{key}` is no text"), "write it in quotes"))
-            }
-        }
-    }
-
-    fn no(&self, line: usize, why: impl Into<String>, cure: impl Into<String>) -> Refused {
-        Complaint::at(line, self.name.clone(), why, cure)
-    }
-}
-
-impl Reader<'_> {
-    fn line<T>(&self, spanned: &Spanned<T>) -> usize {
-        line_of(self.text, spanned.span().start)
-    }
-
-    fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Entry> {
-        let DeValue::Table(keys) = value.get_ref() else {
-            let why = "an entry is no table";
-            self.complaints.push(Complaint::at(
-                self.line(value),
-                "field",
-                why,
-                "write it as a [[field]] with `to` and `from`",
-            ));
-            return None;
-        };
-        let keys: Vec<_> = keys
-            .iter()
-            .map(|(key, value)| (key.get_ref().as_ref(), self.line(key), value.get_ref()))
-            .collect();
-        let line = self.line(value);
-        let mut table = Table { line, name: "field".into(), keys };
-        match entry(&mut table) {
-            Ok(entry) => Some(entry),
-            Err(complaint) => {
-                self.complaints.push(complaint);
-                None
-            }
-        }
-    }
-}
-
-fn entry(table: &mut Table<'_>) -> Result<Entry, Refused> {
-    let to = target(table)?;
+fn entry(mut table: Table) -> Result<Entry, Complaint> {
+    let to = target(&table)?;
     table.name = format!("{}.{}", to.0, to.1);
-    for (key, line, _) in &table.keys {
-        if !KEYS.split(", ").any(|known| known == *key) {
-            return Err(table.no(*line, format!("there is no key '{key}'"), format!("use {KEYS}")));
+    for (key, node) in table.keys() {
+        if !KEYS.split(", ").any(|known| known == key) {
+            return Err(table.no(
+                node.line,
+                format!("there is no key '{key}'"),
+                format!("use {KEYS}"),
+            ));
         }
     }
-    let kind = match table.text("type")? {
+    let kind = match text(&table, "type")? {
         None => Kind::Text,
         Some((line, word)) => Kind::parse(word).ok_or_else(|| {
             let words = Kind::ALL.map(Kind::word).join(", ");
             table.no(line, format!("there is no type '{word}'"), format!("use one of {words}"))
         })?,
     };
-    let (max_length, too_long) = length(table, kind)?;
-    let values = values(table, kind)?;
-    let default = default(table, kind, max_length)?;
-    let from = from(table, default.is_some())?;
-    let when = match table.text("when")? {
+    let (max_length, too_long) = length(&table, kind)?;
+    let values = values(&table, kind)?;
+    let default = default(&table, kind, max_length)?;
+    let from = from(&table, default.is_some())?;
+    let when = match text(&table, "when")? {
         None => None,
         Some((line, text)) => {
             Some(Expr::compile(text).map_err(|(why, cure)| table.no(line, why, cure))?)
         }
     };
-    let on = on(table, &to)?;
+    let on = on(&table, &to)?;
     let line = table.line;
     let entry = Entry { line, to, from, kind, default, when, max_length, too_long, values, on };
     if let Some(text) = entry.default.as_ref().and_then(Value::as_str)
@@ -177,9 +79,14 @@ fn entry(table: &mut Table<'_>) -> Result<Entry, Refused> {
     Ok(entry)
 }
 
-fn target(table: &Table<'_>) -> Result<(Target, String), Refused> {
+/// With its line.
+fn text<'a>(table: &'a Table, key: &str) -> Result<Option<(usize, &'a str)>, Complaint> {
+    Ok(table.text(key, usize::MAX)?.map(|text| (table.line_of(key), text)))
+}
+
+fn target(table: &Table) -> Result<(Target, String), Complaint> {
     let cure = "write Object.Field, for instance Lead.Phone";
-    let Some((line, to)) = table.text("to")? else {
+    let Some((line, to)) = text(table, "to")? else {
         return Err(table.no(table.line, "`to` is missing", cure));
     };
     let Some((object, field)) = to.split_once('.') else {
@@ -202,12 +109,13 @@ fn target(table: &Table<'_>) -> Result<(Target, String), Refused> {
     Ok((target, field.to_owned()))
 }
 
-fn length(table: &Table<'_>, kind: Kind) -> Result<(Option<usize>, TooLong), Refused> {
+fn length(table: &Table, kind: Kind) -> Result<(Option<usize>, TooLong), Complaint> {
     let max = match table.get("max_length") {
         None => None,
-        Some((line, value)) => {
+        Some(Node { line, value }) => {
+            let line = *line;
             let number = match value {
-                DeValue::Integer(number) => number.to_string().parse().ok(),
+                Written::Integer(number) => usize::try_from(*number).ok(),
                 _ => None,
             };
             let cure = "write a number from 1 to 131072";
@@ -220,7 +128,7 @@ fn length(table: &Table<'_>, kind: Kind) -> Result<(Option<usize>, TooLong), Ref
             Some(max)
         }
     };
-    let too_long = match table.text("too_long")? {
+    let too_long = match text(table, "too_long")? {
         None | Some((_, "cut")) => TooLong::Cut,
         Some((_, "refuse")) => TooLong::Refuse,
         Some((line, word)) => {
@@ -236,56 +144,52 @@ fn length(table: &Table<'_>, kind: Kind) -> Result<(Option<usize>, TooLong), Ref
     Ok((max, too_long))
 }
 
-fn values(table: &Table<'_>, kind: Kind) -> Result<Option<Vec<String>>, Refused> {
-    let Some((line, value)) = table.get("values") else { return Ok(None) };
+fn values(table: &Table, kind: Kind) -> Result<Option<Vec<String>>, Complaint> {
+    let Some(Node { line, value }) = table.get("values") else { return Ok(None) };
     let cure = "write a list of texts: values = [\"Web\", \"WhatsApp\"]";
-    let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
-        DeValue::String(text) if !text.trim().is_empty() => Some(text.to_string()),
+    let text = |node: &Node| match &node.value {
+        Written::Text(text) if !text.trim().is_empty() => Some(text.clone()),
         _ => None,
     };
     let values = match value {
-        DeValue::Array(list) => list.iter().map(text).collect::<Option<Vec<_>>>(),
+        Written::List(list) => list.iter().map(text).collect::<Option<Vec<_>>>(),
         _ => None,
     };
     let values = values.filter(|values| !values.is_empty());
-    let values = values.ok_or_else(|| table.no(line, "`values` is no list of texts", cure))?;
+    let values = values.ok_or_else(|| table.no(*line, "`values` is no list of texts", cure))?;
     if !kind.is_text() {
         let why = format!("`values` means nothing for type {}", kind.word());
-        return Err(table.no(line, why, "leave it out"));
+        return Err(table.no(*line, why, "leave it out"));
     }
     Ok(Some(values))
 }
 
-fn default(table: &Table<'_>, kind: Kind, max: Option<usize>) -> Result<Option<Value>, Refused> {
-    let Some((line, value)) = table.get("default") else { return Ok(None) };
+fn default(table: &Table, kind: Kind, max: Option<usize>) -> Result<Option<Value>, Complaint> {
+    let Some(Node { line, value }) = table.get("default") else { return Ok(None) };
     let given = match value {
-        DeValue::String(text) => Value::from(text.as_ref()),
-        DeValue::Boolean(flag) => Value::from(*flag),
-        DeValue::Integer(number) => {
-            number.to_string().parse::<i64>().map_or(Value::Null, Value::from)
-        }
-        DeValue::Float(number) => {
-            number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
-        }
-        DeValue::Datetime(at) => Value::from(at.to_string()),
-        DeValue::Array(_) | DeValue::Table(_) => Value::Null,
+        Written::Text(text) => Value::from(text.as_str()),
+        Written::Boolean(flag) => Value::from(*flag),
+        Written::Integer(number) => Value::from(*number),
+        Written::Float(number) => Value::from(*number),
+        Written::Time(at) => Value::from(at.as_str()),
+        Written::List(_) | Written::Table(_) | Written::Huge(_) => Value::Null,
     };
     let cure = format!("write a value of type {}, or change `type`", kind.word());
     if is_empty(&given) {
-        return Err(table.no(line, "`default` is empty", "leave it out"));
+        return Err(table.no(*line, "`default` is empty", "leave it out"));
     }
-    let default =
-        convert(&given, kind).map_err(|why| table.no(line, format!("`default` is {why}"), cure))?;
+    let default = convert(&given, kind)
+        .map_err(|why| table.no(*line, format!("`default` is {why}"), cure))?;
     let units = default.as_str().map_or(0, |text| text.encode_utf16().count());
     if let Some(max) = max.filter(|max| units > *max) {
         let why = format!("`default` has {units} characters, more than {max}");
-        return Err(table.no(line, why, "make it shorter"));
+        return Err(table.no(*line, why, "make it shorter"));
     }
     Ok(Some(default))
 }
 
-fn from(table: &Table<'_>, has_default: bool) -> Result<From, Refused> {
-    match (table.text("from")?, table.text("expr")?) {
+fn from(table: &Table, has_default: bool) -> Result<From, Complaint> {
+    match (text(table, "from")?, text(table, "expr")?) {
         (Some(_), Some((line, _))) => {
             Err(table.no(line, "both `from` and `expr` are there", "keep one of them"))
         }
@@ -306,8 +210,8 @@ fn from(table: &Table<'_>, has_default: bool) -> Result<From, Refused> {
     }
 }
 
-fn on(table: &Table<'_>, to: &(Target, String)) -> Result<When, Refused> {
-    let said = table.text("on")?;
+fn on(table: &Table, to: &(Target, String)) -> Result<When, Complaint> {
+    let said = text(table, "on")?;
     let on = match said {
         None => When::default(),
         Some((_, "create")) => When::Create,

@@ -48,8 +48,13 @@ impl Bucket {
 
     /// How long until a token may be taken; 0 = now.
     pub fn wait_ms(&mut self, now_ms: i64) -> i64 {
+        self.wait_for_ms(now_ms, 1)
+    }
+
+    /// How long until so many tokens are there; a burst at most.
+    pub fn wait_for_ms(&mut self, now_ms: i64, tokens: i64) -> i64 {
         self.refill(now_ms);
-        let missing = 1000 - self.level_milli;
+        let missing = (tokens * 1000).min(self.burst_milli) - self.level_milli;
         if missing <= 0 {
             return 0;
         }

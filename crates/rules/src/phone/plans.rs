@@ -32,6 +32,11 @@ impl Country {
     }
 }
 
+/// The country code that an international number begins with.
+pub(super) fn country_code(whole: &str) -> Option<i32> {
+    line(whole).map(|line| line.country_code)
+}
+
 /// Whether a number may be one of a phone in somebody's pocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mobile {

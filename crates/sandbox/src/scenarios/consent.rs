@@ -17,9 +17,16 @@ pub const SCENARIOS: &[Scenario] = &[
     }),
 ];
 
+/// Marketing, by Meta's category.
 fn template() -> Value {
-    json!({ "type": "template", "template": {
-        "name": "hello_world", "language": { "code": "en_US" } } })
+    json!({ "type": "template", "template": { "name": "spring_offer", "language": { "code": "en_US" },
+        "components": [
+            { "type": "header", "parameters": [{ "type": "image",
+                "image": { "link": "https://example.com/spring.jpg" } }] },
+            { "type": "body", "parameters": [{ "type": "text", "text": "Ana" }] },
+            { "type": "button", "sub_type": "copy_code", "index": "1",
+                "parameters": [{ "type": "coupon_code", "coupon_code": "SPRING25" }] },
+        ] } })
 }
 
 fn phone(customer: &Customer) -> String {

@@ -5,12 +5,15 @@
 
 mod attachments;
 mod consent;
+mod cost;
 mod eye;
 mod inbound;
 mod mapping;
+mod metrics;
 mod outbound;
 mod reconcile;
 mod statuses;
+mod templates;
 mod webhooks;
 
 use futures_util::future::BoxFuture;
@@ -49,7 +52,10 @@ pub fn all() -> Vec<Scenario> {
         webhooks::SCENARIOS,
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
+        templates::SCENARIOS,
         consent::SCENARIOS,
+        cost::SCENARIOS,
+        metrics::SCENARIOS,
     ]
     .into_iter()
     .flatten()

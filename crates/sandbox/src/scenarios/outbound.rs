@@ -28,7 +28,7 @@ async fn writer(eye: &Eye<'_>, name: &str) -> Result<Customer, String> {
     Ok(customer)
 }
 
-fn phone(customer: &Customer) -> String {
+pub(super) fn phone(customer: &Customer) -> String {
     format!("+{}", customer.wa_id)
 }
 

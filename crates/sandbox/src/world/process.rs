@@ -86,6 +86,8 @@ impl Process {
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
+            figures: engine.figures.clone(),
+            templates: engine.templates.clone(),
             store: store.clone(),
             directory,
             apps: vec![webhook_app()],

@@ -93,13 +93,19 @@ async fn statuses_are_slowed_before_what_a_person_waits_for() {
     let ana = first_call(&world).await;
     let bea = world.customer("Bea");
     assert_eq!(budget(&world).await["slowed"], json!(["status"]));
-    world.sends(&ana, "one", "buenas").await;
-    let row = shown(&world, "buenas", MINUTE_MS).await;
-    assert_ne!(row["Status__c"], "delivered");
-    // the call that showed it ends, and what it left over goes
+    // her phone is off: its tick comes when all that showed the message is through
+    world.phones().change(|sim| {
+        if let Some(ana) = sim.customers.get_mut(&ana.id) {
+            ana.online = false;
+        }
+    });
+    let outbox = world.sends(&ana, "one", "buenas").await;
+    shown(&world, "buenas", MINUTE_MS).await;
     pass(10_000).await;
+    world.phones().comes_online(&ana.id);
     let before = world.org_calls();
     pass(5 * MINUTE_MS).await;
+    assert_eq!(world.standing(&outbox).await["status"], "delivered");
     let status = || world.rows("Puente_Message__c", "Text__c", "buenas")[0]["Status__c"].clone();
     assert_ne!(status(), "delivered", "its tick is known and waits");
     assert_eq!(world.org_calls(), before, "a status alone is no call now");

@@ -8,7 +8,8 @@ use http::{Method, StatusCode};
 use model::{ConsentPolicy, Need};
 use sandbox::TownOptions;
 use serde_json::{Value, json};
-use store::{Op, Probe};
+use store::op::TemplateListed;
+use store::{Commit, Op, Probe};
 use whatsapp_sim::state::Customer;
 
 use crate::kill::Fate;
@@ -18,8 +19,37 @@ const HOUR_MS: i64 = 3_600_000;
 const NOTICE: &str = "Listo: no recibirás más mensajes de este tipo. \
                       Si cambias de opinión, escribe ALTA.";
 
+/// Marketing, by Meta's category.
 fn template() -> Value {
-    json!({ "type": "template", "template": { "name": "hello_world", "language": { "code": "en_US" } } })
+    json!({ "type": "template", "template": { "name": "spring_offer", "language": { "code": "en_US" },
+        "components": [
+            { "type": "header", "parameters": [{ "type": "image",
+                "image": { "link": "https://example.com/spring.jpg" } }] },
+            { "type": "body", "parameters": [{ "type": "text", "text": "Ana" }] },
+            { "type": "button", "sub_type": "copy_code", "index": "1",
+                "parameters": [{ "type": "coupon_code", "coupon_code": "SPRING25" }] },
+        ] } })
+}
+
+/// A template of which puente knows that it is no marketing.
+async fn utility(world: &World) -> Value {
+    let listed = TemplateListed {
+        tenant: world.town.tenant.clone(),
+        waba: model::ids::WabaId::new(whatsapp_sim::Config::WABA),
+        name: "hello_world".into(),
+        language: "en_US".into(),
+        meta_id: "1".into(),
+        state: "APPROVED".into(),
+        category: "UTILITY".into(),
+        named: false,
+        parts: "[]".into(),
+        reason: None,
+        quality: None,
+        at: world.now(),
+    };
+    world.town.store.commit(Commit::of(vec![Op::TemplateListed(listed)])).await.unwrap();
+    json!({ "type": "template",
+        "template": { "name": "hello_world", "language": { "code": "en_US" } } })
 }
 
 async fn ask(world: &World, to: &Customer, key: &str, message: Value) -> (StatusCode, Value) {
@@ -69,6 +99,10 @@ async fn after_an_opt_out_what_is_queued_fails_and_it_is_said_once() {
     assert_eq!(templates(&world, &ana), 0);
     assert_eq!(world.copies(&ana, NOTICE), 1);
     refused(&world, &ana, "k2", "puente.opted_out").await;
+    // what is no marketing goes on
+    let order = utility(&world).await;
+    let outbox = world.eye().send(&phone(&ana), "k1", &order).await.unwrap();
+    world.until_sent(&outbox).await;
     // once more is the same, and no other word is needed
     world.texts(&ana, "BAJA");
     world.quiet(HOUR_MS).await;
@@ -145,9 +179,6 @@ async fn a_refusal_of_metas_is_an_opt_out_that_was_not_heard_of() {
     let eva = world.writer("Eva").await;
     world.phones().change(|sim| {
         sim.customers.get_mut(&eva.id).unwrap().marketing_stopped = true;
-        for template in sim.templates.values_mut().filter(|t| t.name == "hello_world") {
-            template.category = "MARKETING".into();
-        }
     });
     let outbox = world.eye().send(&phone(&eva), "k", &template()).await.unwrap();
     world.quiet(HOUR_MS).await;

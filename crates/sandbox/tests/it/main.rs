@@ -6,6 +6,7 @@ mod consent;
 mod drill;
 mod economy;
 mod fault_table;
+mod figures;
 mod files;
 mod files_aside;
 mod files_give_way;

@@ -157,7 +157,7 @@ impl World {
     ) -> Result<Town, String> {
         let salesforce = Line::to(sims.salesforce.router());
         let wires = Wires { meta: line, salesforce };
-        Town::build(sims, wires, store, ambient, options.clone()).await
+        Box::pin(Town::build(sims, wires, store, ambient, options.clone())).await
     }
 
     /// As after `kill -9`: all that ran is gone, the rows and the remotes stay.

@@ -10,12 +10,14 @@ mod breakers;
 mod budget;
 mod consent;
 mod conversations;
+mod cost;
 mod dead_letters;
 mod ids;
 mod input;
 mod keys;
 mod mapping;
 pub mod media;
+mod metrics;
 mod numbers;
 mod paging;
 mod queues;
@@ -23,6 +25,7 @@ mod reports;
 mod restore;
 mod send;
 mod status;
+mod templates;
 mod trace;
 mod uncertain;
 
@@ -71,6 +74,20 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
         .routes(routes!(consent::show::consent, consent::record::record_consent))
+        .routes(routes!(cost::cost))
+        .routes(routes!(metrics::show::figures))
+        .routes(routes!(metrics::definitions::metric_definitions))
+        .routes(routes!(metrics::records::metric_records))
+        .routes(routes!(metrics::recompute::recompute_metrics))
+        .routes(routes!(templates::list::templates, templates::create::create_template))
+        .routes(routes!(templates::check::check_template))
+        .routes(routes!(
+            templates::show::template,
+            templates::edit::edit_template,
+            templates::delete::delete_template
+        ))
+        .routes(routes!(templates::agree::agree_template))
+        .routes(routes!(templates::preview::preview_template))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

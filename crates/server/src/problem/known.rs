@@ -60,6 +60,12 @@ known! {
         "Record their opt-in, with its proof, before you write.";
     MAPPING_BROKEN UNPROCESSABLE_ENTITY "puente.mapping_broken" "The mapping cannot be used",
         "Correct what the answer names; `puente mapping check` shows all at once.";
+    TEMPLATE_BROKEN UNPROCESSABLE_ENTITY "puente.template_broken" "The template cannot be submitted",
+        "Correct what the answer names; `puente templates check` shows all at once.";
+    TEMPLATE_REFUSED UNPROCESSABLE_ENTITY "puente.template_refused" "Meta refused it",
+        "Do what Meta's answer asks for, and send it again.";
+    META_AWAY SERVICE_UNAVAILABLE "puente.meta_away" "Meta could not be asked",
+        "Look at the list of templates, then try again.";
     ORG_AWAY SERVICE_UNAVAILABLE "puente.org_away" "Salesforce could not be asked",
         "Try again when Salesforce answers; `puente doctor` tells what is wrong.";
     TOO_EARLY CONFLICT "puente.too_early" "It cannot be decided yet",

@@ -3,6 +3,7 @@
 
 mod auth;
 mod consent;
+mod cost;
 mod crowded;
 mod health;
 mod keys;
@@ -11,6 +12,7 @@ mod listen;
 mod lists;
 mod mapping;
 mod media;
+mod metrics;
 mod openapi;
 mod pages;
 mod problems;
@@ -18,5 +20,6 @@ mod reports;
 mod send;
 mod status;
 mod stream;
+mod templates;
 mod webhooks;
 mod world;

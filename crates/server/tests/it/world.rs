@@ -10,6 +10,8 @@ use bytes::Bytes;
 use engine::board::Trends;
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
+use engine::metrics::Figures;
+use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -112,12 +114,25 @@ impl World {
             },
             board: Board { store: store.clone(), trends: Trends::default() },
             breakers: Breakers::new(ambient.clone()),
+            templates: Arc::new(TemplateDesk {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                directory: directory.clone(),
+                clients: Default::default(),
+                nudges: nudges.clone(),
+            }),
             mapping: Arc::new(MappingDesk {
                 mappings: Mappings::new(store.clone(), ambient.clone()),
                 directory: directory.clone(),
                 clients: Default::default(),
                 defaults: Default::default(),
                 nudges: nudges.clone(),
+            }),
+            figures: Arc::new(Figures {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                nudges: nudges.clone(),
+                zones: Default::default(),
             }),
             store: store.clone(),
             directory,

@@ -1,9 +1,9 @@
 //! The one permission to make the one call.
 
-use model::ids::{LaneId, MessageId, PersonId, TenantId};
+use model::ids::{LaneId, MessageId, PersonId, PhoneNumberId, TenantId};
 use model::{Purpose, UnixMs, Urgency};
 
-use super::{Applied, consent, hold, sync};
+use super::{Applied, consent, hold, sync, template};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{BeginSend, Did, NotNow, SendPermit, Want};
@@ -17,7 +17,7 @@ const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     const TAKE: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
         WHERE tenant = $1 AND id = $2 AND state = 'queued' AND due_at <= $3 \
-        RETURNING attempts, lane, free_form, person, message, purpose";
+        RETURNING attempts, lane, free_form, person, message, number, purpose";
     // After every call of this send, whatever the clock says: the newest decides.
     const ATTEMPT: &str = "INSERT INTO send_attempt (tenant, id, outbox, begun_at, deadline) \
         VALUES ($1, $2, $3, COALESCE((SELECT MAX(n.begun_at) + 1 FROM send_attempt n \
@@ -32,14 +32,24 @@ pub(super) async fn begin(cx: &mut Cx, op: BeginSend) -> Applied {
     let number_of_attempt: u32 = row.get()?;
     let lane: LaneId = row.get()?;
     let free_form: bool = row.get()?;
-    let (person, message): (PersonId, MessageId) = (row.get()?, row.get()?);
+    let (person, message, number): (PersonId, MessageId, PhoneNumberId) =
+        (row.get()?, row.get()?, row.get()?);
     let last_inbound = last_inbound(cx, &op.tenant, lane).await?;
     if free_form && last_inbound.is_none_or(|at| at <= op.at.plus(-WINDOW_MS)) {
         close(cx, &op, person, message, "puente.window_closed").await?;
         return Ok(Did::NotNow(NotNow::WindowClosed));
     }
+    let used = match free_form {
+        true => None,
+        false => template::used(cx, &op.tenant, op.outbox, &number).await?,
+    };
+    if let Some(code) = used.as_ref().and_then(|used| used.stop) {
+        close(cx, &op, person, message, code).await?;
+        return Ok(Did::NotNow(NotNow::TemplateStopped));
+    }
     let unnamed = if free_form { Purpose::Service } else { Purpose::Marketing };
-    let purpose = row.get::<Option<Purpose>>()?.unwrap_or(unnamed);
+    let wished = row.get::<Option<Purpose>>()?.unwrap_or(unnamed);
+    let purpose = used.and_then(|used| used.purpose).unwrap_or(wished);
     let standing = consent::standing(cx, &op.tenant, person, purpose).await?;
     if let Err(denied) = op.policy.check(purpose, standing, last_inbound) {
         close(cx, &op, person, message, denied.as_str()).await?;

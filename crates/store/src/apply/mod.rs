@@ -5,8 +5,10 @@ pub(crate) mod alert;
 mod attempt;
 pub(crate) mod budget;
 mod bulk;
+pub(crate) mod campaign;
 pub(crate) mod consent;
 mod conversation;
+mod cost;
 mod decide;
 mod double;
 mod fence;
@@ -18,7 +20,9 @@ mod lane;
 mod letters;
 mod mapping;
 pub(crate) mod media;
+pub(crate) mod member;
 pub(crate) mod message;
+mod metrics;
 pub(crate) mod numbered;
 pub(crate) mod outbox;
 pub(crate) mod person;
@@ -29,6 +33,7 @@ mod settle;
 pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod sync;
+mod template;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -116,6 +121,20 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::NewMapping(op) => mapping::insert(cx, op).await,
         Op::UseMapping(op) => mapping::activate(cx, op).await,
         Op::Consent(op) => consent::insert(cx, op).await,
+        Op::RecountCost(op) => cost::recount(cx, op).await,
+        Op::KeepMetrics(op) => metrics::keep(cx, op).await,
+        Op::AskMetrics(op) => metrics::ask(cx, op).await,
+        Op::NewCampaign(op) => campaign::insert(cx, op).await,
+        Op::MoveCampaign(op) => campaign::to(cx, op).await,
+        Op::CampaignPage(op) => campaign::page(cx, op).await,
+        Op::CampaignWaits(op) => campaign::waits(cx, op).await,
+        Op::HoldCampaign(op) => campaign::hold(cx, &op).await,
+        Op::NewMembers(op) => member::insert(cx, op).await,
+        Op::QueueMember(op) => member::queue(cx, op).await,
+        Op::MemberStep(op) => member::step(cx, op).await,
+        Op::MemberReplied(op) => member::replied(cx, op).await,
+        Op::MemberShown(op) => member::shown(cx, op).await,
+        Op::WithdrawSend(op) => member::withdraw(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,
@@ -126,6 +145,11 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
             cx.audit.push(op);
             Ok(Did::Done)
         }
+        Op::TemplateListed(op) => template::listed(cx, op).await,
+        Op::TemplateTold(op) => template::told(cx, op).await,
+        Op::AgreeTemplate(op) => template::agree(cx, op).await,
+        Op::WantTemplates(op) => template::wanted(cx, op).await,
+        Op::TemplateListStep(op) => template::step(cx, op).await,
         Op::RaiseAlert(op) => alert::raise(cx, op).await,
         Op::ClearAlert(op) => alert::clear(cx, op).await,
         Op::PutCursor(op) => access::cursor(cx, op).await,

@@ -17,9 +17,9 @@ pub(crate) const REFERENCE: &str = "outbox.reference";
 pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
     const SQL: &str = "INSERT INTO outbox (tenant, id, lane, number, person, message, class, state, \
             request_key, request_digest, free_form, reference_hash, reference, due_at, \
-            created_at, body, purpose) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13, $14, $15, \
-            $16) \
+             created_at, body, template, language, purpose, agent) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+            $17, $18, $19) \
         ON CONFLICT (tenant, request_key) DO NOTHING";
     if let Some(known) = known(cx, &op).await? {
         return Ok(known);
@@ -51,7 +51,10 @@ pub(super) async fn accept(cx: &mut Cx, mut op: NewOutbox) -> Applied {
         op.due_at,
         op.created_at,
         body,
+        op.template.as_ref().map(|used| used.name.as_str()),
+        op.template.as_ref().map(|used| used.language.as_str()),
         op.purpose.as_str(),
+        op.agent,
     ];
     if cx.tx.exec(SQL, args).await? == 0 {
         // Another node accepted the same key since we looked: the effects are
@@ -114,10 +117,10 @@ pub(super) async fn edit(
 ) -> Result<Decided, StoreError> {
     const FIND: &str = "SELECT person, message FROM outbox \
                         WHERE tenant = $1 AND id = $2 AND state = 'failed'";
-    const SEND: &str = "UPDATE outbox SET body = $1, free_form = $2 \
-                        WHERE tenant = $3 AND id = $4 AND state = 'failed'";
+    const SEND: &str = "UPDATE outbox SET body = $1, free_form = $2, template = $3, language = $4 \
+                        WHERE tenant = $5 AND id = $6 AND state = 'failed'";
     const MESSAGE: &str = "UPDATE message SET kind = $1, body = $2 WHERE tenant = $3 AND id = $4";
-    let Edit::Send { body, free_form, kind, shown, sync_due_at } = edit else {
+    let Edit::Send { body, free_form, template, kind, shown, sync_due_at } = edit else {
         return Err(StoreError::Conflict("a send has no such part"));
     };
     let Some(mut row) = cx.tx.row(FIND, args![tenant, outbox]).await? else {
@@ -126,7 +129,8 @@ pub(super) async fn edit(
     let (person, message): (PersonId, MessageId) = (row.get()?, row.get()?);
     let owner = Owner::Person(tenant.clone(), person);
     let body = cx.seal(&owner, BODY, outbox.as_bytes(), &body).await?;
-    if cx.tx.exec(SEND, args![body, free_form, tenant, outbox]).await? == 0 {
+    let (name, language) = template.map(|used| (used.name, used.language)).unzip();
+    if cx.tx.exec(SEND, args![body, free_form, name, language, tenant, outbox]).await? == 0 {
         return Ok(Decided::Gone);
     }
     let shown = cx.seal(&owner, message::BODY, message.as_bytes(), &shown).await?;

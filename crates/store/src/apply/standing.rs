@@ -76,9 +76,9 @@ impl Standing {
     }
 }
 
-fn order(named: &(i16, Pricing)) -> (i16, &str, &str, &str) {
-    let (rank, Pricing { category, kind, model }) = named;
-    (*rank, category, kind, model)
+fn order(named: &(i16, Pricing)) -> (i16, &str, &str, &str, bool, Option<&str>) {
+    let (rank, Pricing { category, kind, model, billable, calling_code }) = named;
+    (*rank, category, kind, model, *billable, calling_code.as_deref())
 }
 
 #[cfg(test)]
@@ -99,6 +99,8 @@ mod tests {
                     category: category.into(),
                     kind: "regular".into(),
                     model: "PMP".into(),
+                    billable: true,
+                    calling_code: None,
                 }),
             }
         })

@@ -6,7 +6,7 @@ use model::planted::{Planted, planted};
 
 use super::message::{self, Target};
 use super::standing::{Reason, Report, Standing};
-use super::{Applied, double, settle, sync};
+use super::{Applied, cost, double, settle, sync};
 use crate::StoreError;
 use crate::cx::{Cx, FeedDraft};
 use crate::op::{Did, Pricing, StatusSeen, Want};
@@ -127,7 +127,9 @@ pub(super) async fn see(
     let Key { tenant, number, state } = key;
     make(cx, tenant, number, state).await?;
     let (mut standing, known) = load(cx, key).await?;
+    let counted = cost::place(&standing);
     let raised = standing.see(report);
+    cost::moved(cx, key, counted, cost::place(&standing)).await?;
     // Once the person is known their own key seals the wamid, which contains
     // their number.
     let wamid = if known && person.is_none() {
@@ -147,11 +149,11 @@ async fn load(cx: &mut Cx, key: &Key) -> Result<(Standing, bool), StoreError> {
     let sql = cx.tx.either(
         "SELECT rank, accepted_at, sent_at, delivered_at, read_at, played_at, failed_at, code, \
             code_at, detail, pricing_rank, pricing_category, pricing_kind, pricing_model, \
-            wamid IS NOT NULL \
+            pricing_billable, pricing_calling_code, wamid IS NOT NULL \
          FROM message_state WHERE tenant = $1 AND number = $2 AND state_key = $3",
         "SELECT rank, accepted_at, sent_at, delivered_at, read_at, played_at, failed_at, code, \
             code_at, detail, pricing_rank, pricing_category, pricing_kind, pricing_model, \
-            wamid IS NOT NULL \
+            pricing_billable, pricing_calling_code, wamid IS NOT NULL \
          FROM message_state WHERE tenant = $1 AND number = $2 AND state_key = $3 FOR UPDATE",
     );
     let row = cx.tx.row(sql, args![&key.tenant, &key.number, key.state]).await?;
@@ -180,16 +182,21 @@ async fn standing(cx: &mut Cx, key: &Key, row: &mut Cols) -> Result<Standing, St
         let detail = cx.open_text(&key.tenant, DETAIL, &place, detail).await?;
         standing.reason = Some(Reason { at, code, detail });
     }
-    let (rank, category, kind, model): (
-        Option<i64>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    ) = (row.get()?, row.get()?, row.get()?, row.get()?);
-    if let (Some(rank), Some(category), Some(kind), Some(model)) = (rank, category, kind, model) {
-        standing.pricing = Some((rank as i16, Pricing { category, kind, model }));
-    }
+    let rank: Option<i64> = row.get()?;
+    let pricing = pricing(row)?;
+    standing.pricing = rank.zip(pricing).map(|(rank, pricing)| (rank as i16, pricing));
     Ok(standing)
+}
+
+/// The columns of a price, in their order. A row of an earlier version does not
+/// say whether it is charged: its kind does.
+pub(crate) fn pricing(row: &mut Cols) -> Result<Option<Pricing>, StoreError> {
+    let named: (Option<String>, Option<String>, Option<String>) =
+        (row.get()?, row.get()?, row.get()?);
+    let (billable, calling_code): (Option<bool>, _) = (row.get()?, row.get()?);
+    let (Some(category), Some(kind), Some(model)) = named else { return Ok(None) };
+    let billable = billable.unwrap_or(kind == "regular");
+    Ok(Some(Pricing { category, kind, model, billable, calling_code }))
 }
 
 async fn save(
@@ -201,8 +208,9 @@ async fn save(
     const SQL: &str = "UPDATE message_state SET rank = $1, accepted_at = $2, sent_at = $3, \
             delivered_at = $4, read_at = $5, played_at = $6, failed_at = $7, code = $8, \
             code_at = $9, detail = $10, pricing_rank = $11, pricing_category = $12, \
-            pricing_kind = $13, pricing_model = $14, wamid = COALESCE($15, wamid) \
-        WHERE tenant = $16 AND number = $17 AND state_key = $18";
+            pricing_kind = $13, pricing_model = $14, pricing_billable = $15, \
+            pricing_calling_code = $16, wamid = COALESCE($17, wamid) \
+        WHERE tenant = $18 AND number = $19 AND state_key = $20";
     let reason = standing.reason.as_ref();
     let detail = match reason.and_then(|reason| reason.detail.as_ref()) {
         Some(detail) => {
@@ -228,6 +236,8 @@ async fn save(
         pricing.map(|(_, named)| &named.category),
         pricing.map(|(_, named)| &named.kind),
         pricing.map(|(_, named)| &named.model),
+        pricing.map(|(_, named)| named.billable),
+        pricing.and_then(|(_, named)| named.calling_code.as_ref()),
         wamid,
         &key.tenant,
         &key.number,

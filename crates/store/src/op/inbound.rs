@@ -154,6 +154,7 @@ pub struct NewMessage {
 ///
 /// * finds its message through the state key, else through the attempt;
 /// * settles an attempt that is open or uncertain, and its outbox row;
+/// * counts a delivered message once under its month and price;
 /// * when anything changed and the message is known, wants the message's
 ///   Salesforce row no later than `sync_due_at`, and writes a feed row.
 #[derive(Clone, Debug)]
@@ -179,4 +180,8 @@ pub struct Pricing {
     pub category: String,
     pub kind: String,
     pub model: String,
+    /// Whether Meta charges the message.
+    pub billable: bool,
+    /// Of who gets it, where their number is known.
+    pub calling_code: Option<String>,
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use model::UnixMs;
 use model::ids::{AppId, OutboxId, TenantId};
 
-use super::{DayKey, Op};
+use super::{DayKey, Op, TemplateUse};
 use crate::letter::LetterId;
 
 /// Ends the uncertainty about a send. Only for a send that is `asked`, or
@@ -81,6 +81,7 @@ pub enum Edit {
         /// As [`super::NewOutbox::body`].
         body: Vec<u8>,
         free_form: bool,
+        template: Option<TemplateUse>,
         kind: String,
         /// As [`super::NewMessage::body`]: what people are shown.
         shown: Vec<u8>,

@@ -4,30 +4,38 @@
 mod access;
 mod budget;
 mod bulk;
+mod campaign;
 mod consent;
+mod cost;
 mod hold;
 mod inbound;
 mod journal;
 mod letters;
 mod mapping;
 mod media;
+mod metrics;
 mod outbound;
 mod report;
 mod sync;
+mod template;
 
 pub use access::*;
 pub use budget::*;
 pub use bulk::*;
+pub use campaign::*;
 pub use consent::*;
+pub use cost::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
 pub use letters::*;
 pub use mapping::*;
 pub use media::*;
+pub use metrics::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
+pub use template::*;
 
 use model::UnixMs;
 use model::ids::{LaneId, OutboxId};
@@ -126,6 +134,12 @@ pub enum Op {
     },
     SendReady(SendReady),
     SendHopeless(SendHopeless),
+    // templates
+    TemplateListed(TemplateListed),
+    TemplateTold(TemplateTold),
+    AgreeTemplate(TemplateAgreed),
+    WantTemplates(TemplateListWanted),
+    TemplateListStep(TemplateListStep),
     // a long backlog
     BulkClaim(BulkClaim),
     BulkBegin(BulkBegin),
@@ -138,6 +152,22 @@ pub enum Op {
     UseMapping(MappingUse),
     // who may be written to
     Consent(NewConsent),
+    // what it all comes to
+    RecountCost(CostRecount),
+    KeepMetrics(MetricsKept),
+    AskMetrics(MetricsAsked),
+    // one message to many people
+    NewCampaign(NewCampaign),
+    MoveCampaign(CampaignMove),
+    CampaignPage(CampaignPage),
+    CampaignWaits(CampaignWait),
+    HoldCampaign(CampaignHeld),
+    NewMembers(NewMembers),
+    QueueMember(MemberQueued),
+    MemberStep(MemberStep),
+    MemberReplied(MemberReplied),
+    MemberShown(MemberShown),
+    WithdrawSend(SendWithdrawn),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -164,7 +194,7 @@ pub enum Did {
     Done,
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
-    /// `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
+    /// `NewCampaign`, `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
     /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.
@@ -191,6 +221,7 @@ pub enum Did {
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that
     /// are held still.
-    /// `BulkClaim`: people held.
+    /// `BulkClaim`: people held. `AskMetrics`: days asked for. `NewMembers`: members
+    /// that were new. `MemberReplied`: members that count as answered now.
     Count(u64),
 }

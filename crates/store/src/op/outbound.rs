@@ -3,7 +3,7 @@
 use model::ids::{AttemptId, LaneId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
 use model::{ConsentPolicy, Denied, Purpose, UnixMs};
 
-use super::Op;
+use super::{Op, TemplateUse};
 use crate::row::Class;
 
 /// A wish to send. When the request key is known in the tenant, nothing is
@@ -23,10 +23,14 @@ pub struct NewOutbox {
     pub request_digest: [u8; 32],
     /// Anything but a template: needs an open service window when it is sent.
     pub free_form: bool,
+    /// The template that it is.
+    pub template: Option<TemplateUse>,
     /// What the person must not have opted out of when it is sent.
     pub purpose: Purpose,
     /// The caller's own reference, shown by `GET /status`; at most 128 characters.
     pub reference: Option<String>,
+    /// The Salesforce user for whom it is sent.
+    pub agent: Option<String>,
     pub due_at: UnixMs,
     pub created_at: UnixMs,
     /// Sealed under the person's key.
@@ -66,9 +70,11 @@ pub struct LaneRelease {
 
 /// Writes the attempt down before the call, after the checks that count:
 /// the row is still queued and due, and a free-form message has an open
-/// window (24 h from the lane's last inbound), and the person may be written to
-/// for this purpose by what they said until now. Commit it under the lane's
-/// fence. What must not be sent fails for good and says `NotNow`.
+/// window (24 h from the lane's last inbound), a template that is known is
+/// approved, in the category that was agreed to, and the person may be written to
+/// by what they said until now: for the purpose of the template's category as it
+/// is now, else for the row's. Commit it under the lane's fence. What must not be
+/// sent fails for good and says `NotNow`.
 #[derive(Clone, Debug)]
 pub struct BeginSend {
     pub tenant: TenantId,
@@ -101,6 +107,9 @@ pub enum NotNow {
     WindowClosed,
     /// The person does not want it, or never said so; the row has failed.
     Denied(Denied),
+    /// Its template is not approved, or in a category that nobody agreed to;
+    /// the row has failed.
+    TemplateStopped,
     /// This database may not be the newest one: see [`super::HoldRaised`].
     Held,
 }

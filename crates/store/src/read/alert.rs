@@ -11,7 +11,7 @@ use crate::{Store, StoreError};
 impl Store {
     /// Oldest first.
     pub async fn alerts_open(&self, tenant: &TenantId) -> Result<Vec<Alert>, StoreError> {
-        const SQL: &str = "SELECT kind, subject, text, raised_at, cleared_at FROM alert \
+        const SQL: &str = "SELECT kind, subject, text, raised_at, seen_at, cleared_at FROM alert \
                            WHERE tenant = $1 AND cleared_at IS NULL ORDER BY raised_at, id";
         let tenant = tenant.clone();
         self.read(move |cx| {
@@ -26,6 +26,7 @@ impl Store {
                         subject,
                         text: text.unwrap_or_default(),
                         raised_at: row.get()?,
+                        seen_at: row.get()?,
                         cleared_at: row.get()?,
                     });
                 }

@@ -20,7 +20,9 @@ macro_rules! conversations {
     };
 }
 
-fn conversation(row: &mut Cols) -> Result<Conversation, StoreError> {
+pub(super) use conversations;
+
+pub(super) fn conversation(row: &mut Cols) -> Result<Conversation, StoreError> {
     Ok(Conversation {
         id: row.get()?,
         lane: row.get()?,

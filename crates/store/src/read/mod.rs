@@ -4,8 +4,10 @@ mod access;
 mod alert;
 mod budget;
 mod bulk;
+mod campaign;
 mod consent;
 mod conversation;
+mod cost;
 mod depths;
 mod due;
 mod feed;
@@ -17,7 +19,9 @@ mod lane;
 mod letters;
 mod mapping;
 mod media;
+mod member;
 mod message;
+mod metrics;
 mod mirror;
 mod outbox;
 mod person;
@@ -25,6 +29,7 @@ mod record;
 mod report;
 mod state;
 mod sync;
+mod template;
 
 pub use mirror::MirrorRange;
 

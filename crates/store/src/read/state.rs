@@ -4,9 +4,8 @@ use model::ids::{OutboxId, PhoneNumberId, TenantId};
 use model::{Status, UnixMs};
 
 use crate::StoreError;
-use crate::apply::status::{DETAIL, WAMID, place};
+use crate::apply::status::{DETAIL, WAMID, place, pricing};
 use crate::cx::Cx;
-use crate::op::Pricing;
 use crate::row::{MessageState, OutboxState};
 use crate::sql::Cols;
 
@@ -14,7 +13,8 @@ use crate::sql::Cols;
 macro_rules! state_columns {
     () => {
         "s.rank, s.accepted_at, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at, \
-         s.code, s.detail, s.pricing_category, s.pricing_kind, s.pricing_model, s.wamid"
+         s.code, s.detail, s.pricing_category, s.pricing_kind, s.pricing_model, \
+         s.pricing_billable, s.pricing_calling_code, s.wamid"
     };
 }
 pub(super) use state_columns;
@@ -44,11 +44,7 @@ pub(super) async fn told(
         wamid: None,
         pricing: None,
     };
-    let named: (Option<String>, Option<String>, Option<String>) =
-        (row.get()?, row.get()?, row.get()?);
-    if let (Some(category), Some(kind), Some(model)) = named {
-        state.pricing = Some(Pricing { category, kind, model });
-    }
+    state.pricing = pricing(row)?;
     state.wamid = cx.open_text(tenant, WAMID, &place, row.get()?).await?;
     Ok(Some(state))
 }

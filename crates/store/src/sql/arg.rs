@@ -1,15 +1,15 @@
 //! Arguments of a statement.
 
 use model::ids::{
-    AppId, AttemptId, BulkId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId,
-    OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
+    AppId, AttemptId, BulkId, CampaignId, ConversationId, InstallationId, KeyId, LaneId, MediaId,
+    MessageId, OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
 use model::{UnixMs, Urgency};
 
 use crate::op::HandleKind;
 use crate::row::{
-    BulkState, Class, Direction, HoldWhy, MediaKind, MediaState, Object, OutboxState, RecordKind,
-    RecordState, ReportState,
+    BulkState, CampaignState, Class, Direction, HoldWhy, MediaKind, MediaState, MemberState,
+    Object, OutboxState, RecordKind, RecordState, ReportState,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ from! {
     int: i64, i32, i16, u32, bool;
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
     id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
-        MediaId, ReportId, BulkId;
+        MediaId, ReportId, BulkId, CampaignId;
     word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
-        MediaKind, MediaState, BulkState
+        MediaKind, MediaState, BulkState, CampaignState, MemberState
 }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use model::ids::{
-    AppId, AttemptId, BulkId, ConversationId, InstallationId, KeyId, LaneId, MediaId, MessageId,
-    OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
+    AppId, AttemptId, BulkId, CampaignId, ConversationId, InstallationId, KeyId, LaneId, MediaId,
+    MessageId, OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
 };
 use model::{ConsentKind, Purpose, Status, UnixMs, Urgency};
 
@@ -11,8 +11,8 @@ use super::{Row, V};
 use crate::StoreError;
 use crate::op::HandleKind;
 use crate::row::{
-    BulkState, Class, Direction, HoldWhy, MediaKind, MediaState, Object, OutboxState, RecordKind,
-    RecordState, ReportState,
+    BulkState, CampaignState, Class, Direction, HoldWhy, MediaKind, MediaState, MemberState,
+    Object, OutboxState, RecordKind, RecordState, ReportState,
 };
 
 pub(crate) struct Cols {
@@ -145,7 +145,7 @@ macro_rules! from_v {
 from_v! {
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
     id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
-        MediaId, ReportId, BulkId;
+        MediaId, ReportId, BulkId, CampaignId;
     word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
-        MediaKind, MediaState, BulkState, Purpose, ConsentKind
+        MediaKind, MediaState, BulkState, Purpose, ConsentKind, CampaignState, MemberState
 }

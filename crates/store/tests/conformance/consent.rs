@@ -149,6 +149,60 @@ pub async fn after_an_opt_out_what_is_queued_fails_on_every_number(w: World) {
     }
 }
 
+pub async fn a_send_is_held_against_the_category_its_template_has_now(w: World) {
+    let thread = w.thread().await;
+    w.did(Op::Consent(said(&thread, 1, ConsentKind::OptOut, T0))).await;
+    let listed = |category: &str, minutes: i64| {
+        Op::TemplateListed(TemplateListed {
+            tenant: thread.tenant.clone(),
+            // of the account that the number belongs to
+            waba: model::ids::WabaId::new("200"),
+            name: "offer".into(),
+            language: "es_MX".into(),
+            meta_id: "1".into(),
+            state: "APPROVED".into(),
+            category: category.into(),
+            named: false,
+            parts: "[]".into(),
+            reason: None,
+            quality: None,
+            at: T0.plus(minutes * MINUTE),
+        })
+    };
+    let agreed = |category: &str| {
+        Op::AgreeTemplate(TemplateAgreed {
+            tenant: thread.tenant.clone(),
+            waba: model::ids::WabaId::new("200"),
+            name: "offer".into(),
+            language: "es_MX".into(),
+            category: category.into(),
+            at: T0,
+        })
+    };
+    let cases = [
+        (None, false),
+        (Some("UTILITY"), true),
+        (Some("MARKETING"), false),
+        (Some("AUTHENTICATION"), true),
+    ];
+    for (minutes, (category, goes)) in cases.into_iter().enumerate() {
+        // it was queued before the category was known, or while it was another
+        let sent = w
+            .send(&thread, |new| {
+                new.free_form = false;
+                new.purpose = Purpose::Marketing;
+                new.template = Some(TemplateUse { name: "offer".into(), language: "es_MX".into() });
+            })
+            .await;
+        if let Some(category) = category {
+            w.did(listed(category, minutes as i64)).await;
+            w.did(agreed(category)).await;
+        }
+        let did = begin(&w, &thread, &sent, ConsentPolicy::default()).await;
+        assert_eq!(matches!(did, Did::Permit(_)), goes, "{category:?}: {did:?}");
+    }
+}
+
 pub async fn where_consent_is_required_nobody_else_is_written_to(w: World) {
     let thread = w.thread().await;
     let strict = ConsentPolicy { marketing: Need::Required, utility: Need::Implied };

@@ -342,6 +342,7 @@ pub async fn an_edited_send_is_sent_as_edited(w: World) {
         let edit = Edit::Send {
             body: b"{\"type\":\"image\"}".to_vec(),
             free_form: false,
+            template: None,
             kind: "image".into(),
             shown: b"a picture".to_vec(),
             sync_due_at: at(2),

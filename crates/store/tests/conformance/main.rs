@@ -15,8 +15,10 @@ mod world;
 mod access;
 mod budget;
 mod bulk;
+mod campaigns;
 mod commits;
 mod consent;
+mod cost;
 mod decisions;
 mod files_aside;
 mod hold;
@@ -26,6 +28,7 @@ mod lanes;
 mod letters;
 mod mapping;
 mod media;
+mod metrics;
 mod mirror;
 mod outbound;
 mod people;
@@ -33,6 +36,7 @@ mod records;
 mod sealing;
 mod status;
 mod sync;
+mod templates;
 mod tenants;
 mod upkeep;
 
@@ -61,6 +65,19 @@ macro_rules! suite {
 }
 
 suite! {
+    cost:
+        a_delivered_message_counts_once_in_every_order,
+        only_what_was_delivered_counts,
+        an_earlier_time_moves_a_message_to_its_month,
+        a_recount_gives_what_the_messages_say,
+        costs_of_two_tenants_are_two,
+        sends_of_which_nothing_more_was_heard_are_found;
+    metrics:
+        figures_of_a_day_are_replaced_whole,
+        days_asked_for_wait_until_they_are_kept,
+        a_day_is_walked_through_page_by_page,
+        a_day_tells_how_far_a_message_came,
+        conversations_and_records_of_a_day_are_paged;
     journal:
         appended_bodies_come_back_in_order_byte_for_byte,
         webhooks_of_the_same_moment_have_places_of_their_own,
@@ -206,6 +223,12 @@ suite! {
         alerts_open_once_and_close,
         cursors_keep_the_last_value,
         feed_rows_are_numbered_without_gaps;
+    templates:
+        a_list_holds_what_a_webhook_did_not_change_since,
+        an_older_event_changes_nothing,
+        what_a_whole_list_does_not_hold_is_gone,
+        a_category_is_used_when_it_is_agreed_to,
+        a_stopped_template_is_not_sent;
     mapping:
         a_version_never_changes_and_one_is_in_use,
         the_newest_messages_of_customers_are_found;
@@ -214,10 +237,20 @@ suite! {
         every_order_of_consent_events_ends_alike,
         effects_of_an_event_happen_when_it_changes_something,
         after_an_opt_out_what_is_queued_fails_on_every_number,
+        a_send_is_held_against_the_category_its_template_has_now,
         where_consent_is_required_nobody_else_is_written_to,
         who_wants_no_service_is_answered_when_they_write_again,
         a_message_names_whom_an_opt_out_is_of,
         consents_of_two_tenants_never_meet;
+    campaigns:
+        a_campaign_goes_only_where_its_state_lets_it,
+        a_person_is_a_member_once,
+        a_member_is_queued_with_its_send_or_not_at_all,
+        a_paused_campaign_sends_nothing_more,
+        what_is_queued_is_withdrawn_and_what_is_called_is_not,
+        a_member_follows_its_last_send,
+        counts_are_those_of_the_members_and_of_no_other_tenant,
+        a_reply_counts_once_and_is_shown;
     tenants:
         two_tenants_with_the_same_customer_never_meet,
         a_row_of_another_tenant_cannot_be_joined_to;

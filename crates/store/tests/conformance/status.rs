@@ -207,8 +207,13 @@ pub async fn a_failure_carries_its_reason(w: World) {
     let sent = w.sent(&thread).await;
     let permit = w.permit(&thread, &sent).await;
     w.finish(&permit, accepted()).await;
-    let pricing =
-        Pricing { category: "utility".into(), kind: "regular".into(), model: "PMP".into() };
+    let pricing = Pricing {
+        category: "utility".into(),
+        kind: "regular".into(),
+        model: "PMP".into(),
+        billable: true,
+        calling_code: None,
+    };
     let failed = StatusSeen {
         code: Some("wa.131049".into()),
         detail: Some("kept \0 back".into()),

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::{Call, Wrong};
 
 /// The asked fields of `node`, or `default` ones; the id always comes along.
-/// A field the node does not have is code 100. `a{b,c}` counts as `a`.
+/// A field that the kind of node does not have is code 100; one without a value
+/// is left out. `a{b,c}` counts as `a`.
 pub fn pick(call: &Call, kind: &str, default: &[&str], node: Value) -> Result<Value, Wrong> {
     let asked = call.query.get("fields").map(|text| names(text));
     let asked = asked.unwrap_or_else(|| default.iter().map(|f| f.to_string()).collect());
@@ -15,7 +16,9 @@ pub fn pick(call: &Call, kind: &str, default: &[&str], node: Value) -> Result<Va
             let text = format!("Tried accessing nonexisting field ({field}) on node type ({kind})");
             return Err(Wrong::graph(100, None, text));
         };
-        out.insert(field, value.clone());
+        if !value.is_null() {
+            out.insert(field, value.clone());
+        }
     }
     out.insert("id".into(), node["id"].clone());
     Ok(Value::Object(out))

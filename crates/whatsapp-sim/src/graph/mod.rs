@@ -32,7 +32,7 @@ use call::Call;
 pub use error::{Wrong, webhook_error};
 pub use media::url as media_url;
 use reply::{Replied, Reply};
-pub use verdict::decide as decide_template;
+pub use verdict::{decide as decide_template, recategorize as recategorize_template};
 
 /// Every request that is not for the admin API.
 pub async fn answer(State(core): State<Arc<Core>>, request: Request) -> Response<Body> {

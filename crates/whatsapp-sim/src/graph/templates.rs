@@ -123,6 +123,7 @@ pub fn create(core: &Arc<Core>, call: &Call) -> Replied {
                 language,
                 status: "PENDING".into(),
                 category: category.clone(),
+                previous_category: None,
                 parameter_format: if named { "NAMED" } else { "POSITIONAL" }.into(),
                 components: read_back(&call.body["components"]),
                 rejected_reason: None,

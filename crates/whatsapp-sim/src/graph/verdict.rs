@@ -1,4 +1,4 @@
-//! What becomes of a template: review, pause, disabling.
+//! What becomes of a template: review, pause, disabling, another category.
 
 use std::sync::Arc;
 
@@ -37,9 +37,8 @@ pub fn decide(core: &Arc<Core>, id: &str, status: &str, reason: Option<&str>) ->
         };
         template.status = status.into();
         template.rejected_reason = reason.map(String::from);
-        let number = id.parse::<u64>().map_or(Value::Null, |n| json!(n));
         let mut value = json!({
-            "event": status, "message_template_id": number,
+            "event": status, "message_template_id": number(id),
             "message_template_name": template.name,
             // A hyphen here, an underscore in the API.
             "message_template_language": template.language.replace('_', "-"),
@@ -66,4 +65,35 @@ pub fn decide(core: &Arc<Core>, id: &str, status: &str, reason: Option<&str>) ->
     };
     emit(core, change);
     true
+}
+
+/// Puts a template into another category and tells it; false when there is no
+/// such template.
+pub fn recategorize(core: &Arc<Core>, id: &str, category: &str) -> bool {
+    let change = {
+        let world = &mut *core.world.lock();
+        let Some(template) = world.templates.get_mut(id) else {
+            return false;
+        };
+        let previous = std::mem::replace(&mut template.category, category.into());
+        template.previous_category = Some(previous.clone());
+        let value = json!({
+            "message_template_id": number(id), "message_template_name": template.name,
+            "message_template_language": template.language.replace('_', "-"),
+            "previous_category": previous, "new_category": category,
+        });
+        Change {
+            waba_id: template.waba_id.clone(),
+            number_id: None,
+            field: "template_category_update".into(),
+            value,
+        }
+    };
+    emit(core, change);
+    true
+}
+
+/// Webhooks write the id as a number.
+fn number(id: &str) -> Value {
+    id.parse::<u64>().map_or(Value::Null, |n| json!(n))
 }

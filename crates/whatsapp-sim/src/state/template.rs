@@ -13,6 +13,9 @@ pub struct Template {
     pub status: String,
     /// `MARKETING`, `UTILITY`, `AUTHENTICATION`.
     pub category: String,
+    /// The one before Meta changed it.
+    #[serde(default)]
+    pub previous_category: Option<String>,
     /// `POSITIONAL` or `NAMED`.
     pub parameter_format: String,
     /// As Graph reads them back.
@@ -40,11 +43,14 @@ impl Template {
         buttons.map_or(&[], Vec::as_slice)
     }
 
-    /// The Graph node, all fields.
+    /// The Graph node: all fields, without a value those that it has not.
     pub fn node(&self) -> Value {
         json!({
             "id": self.id, "name": self.name, "language": self.language,
             "status": self.status, "category": self.category,
+            "sub_category": null, "previous_category": self.previous_category,
+            "correct_category": null, "library_template_name": null,
+            "message_send_ttl_seconds": null,
             "parameter_format": self.parameter_format, "components": self.components,
             "rejected_reason": self.rejected_reason.as_deref().unwrap_or("NONE"),
             "quality_score": { "score": self.quality, "date": 1_750_000_000 },
@@ -70,6 +76,7 @@ pub fn seeded(waba_id: &str) -> Vec<Template> {
             language: "en_US".into(),
             status: "APPROVED".into(),
             category: category.into(),
+            previous_category: None,
             parameter_format: format.into(),
             components,
             rejected_reason: None,

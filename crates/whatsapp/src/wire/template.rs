@@ -29,6 +29,10 @@ shape! {
             components: Value,
         }
     }
+    /// The answer to a definition.
+    TemplateMade {
+        text { id, status, category }
+    }
     QualityScore {
         text {
             /// `GREEN`, `YELLOW`, `RED`, `UNKNOWN`.

@@ -45,6 +45,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         board: engine.board.clone(),
         breakers: engine.breakers.clone(),
         mapping: engine.mapping.clone(),
+        figures: engine.figures.clone(),
+        templates: engine.templates.clone(),
         store,
         directory: Directory::default(),
         apps: Vec::new(),

@@ -142,6 +142,12 @@ fn a_mistake_names_line_field_and_cure() {
             "Lead.Rating",
             "none of `values`",
         ),
+        (
+            "[[field]]\nto = 'Lead.X__c'\ndefault = 99999999999999999999",
+            5,
+            "Lead.X__c",
+            "`default` is empty",
+        ),
         ("[field]\nto = 'Lead.Rating'", 3, "field", "[[field]]"),
         ("[[field]]\nto = 'Lead.Rating", 4, "file", "TOML"),
     ] {

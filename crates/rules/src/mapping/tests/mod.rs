@@ -53,6 +53,7 @@ fn a_value_is_taken_converted_and_cut() {
         ),
         ("from = 'person.username'\ndefault = 'nobody'", json!("nobody")),
         ("default = true\ntype = 'boolean'", json!(true)),
+        ("default = 1.5\ntype = 'number'", json!(1.5)),
         ("from = 'mapping.version'\ntype = 'integer'", json!(7)),
         ("from = 'mapping.version'", json!("7")),
         ("from = 'message.latitude'\ntype = 'number'", json!(19.43)),

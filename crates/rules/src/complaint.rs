@@ -1,4 +1,4 @@
-//! What is wrong with a mapping, for the admin who wrote it.
+//! What is wrong with a file of rules, for the admin who wrote it.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Complaint {
     /// In the file, from 1; `None` for what is missing from it.
     pub line: Option<usize>,
-    /// `Lead.Phone`, or the key of the file.
+    /// `Lead.Phone`, the name of a rule, or the key of the file.
     pub field: String,
     pub why: String,
     pub cure: String,

@@ -1,0 +1,220 @@
+//! Page by page through the records that figures are made of.
+
+use std::fmt;
+
+use model::UnixMs;
+use model::ids::{ConversationId, TenantId};
+use rules::metrics::{
+    ConversationFact, Day, Hit, Key, MessageFact, RecordFact, RecordOf, Source, Span, Zone, closed,
+    message, opened, record,
+};
+use store::StoreError;
+use store::{Class, Conversation, Direction, MetricMessage, MetricRecord, RecordKind, Store};
+
+pub const PAGE: u32 = 500;
+
+/// Up to where a walk came. A text of it is a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Message(UnixMs, i64),
+    Conversation(UnixMs, ConversationId),
+    Record(UnixMs, ConversationId, RecordKind),
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(at, seq) => write!(f, "m.{}.{seq}", at.0),
+            Self::Conversation(at, id) => write!(f, "c.{}.{id}", at.0),
+            Self::Record(at, id, kind) => write!(f, "r.{}.{id}.{}", at.0, kind.as_str()),
+        }
+    }
+}
+
+impl Mark {
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (word, at) = (parts.next()?, UnixMs(parts.next()?.parse().ok()?));
+        let rest = parts.next()?;
+        let mark = match word {
+            "m" => Self::Message(at, rest.parse().ok()?),
+            "c" => Self::Conversation(at, ConversationId::parse(rest)?),
+            "r" => {
+                Self::Record(at, ConversationId::parse(rest)?, RecordKind::parse(parts.next()?)?)
+            }
+            _ => return None,
+        };
+        parts.next().is_none().then_some(mark)
+    }
+
+    pub fn is_of(&self, source: Source) -> bool {
+        matches!(
+            (self, source),
+            (Self::Message(..), Source::Messages)
+                | (Self::Conversation(..), Source::Opened | Source::Closed)
+                | (Self::Record(..), Source::Records)
+        )
+    }
+}
+
+/// One record, and what it adds to the figures of its day.
+pub struct Seen {
+    pub mark: Mark,
+    pub at: UnixMs,
+    /// Id of the message, the conversation or the record in Salesforce.
+    pub id: String,
+    pub conversation: Option<ConversationId>,
+    pub key: Key,
+    pub hits: Vec<Hit>,
+}
+
+/// The next page from a mark on; empty at the end.
+pub async fn page(
+    store: &Store,
+    tenant: &TenantId,
+    zone: &Zone,
+    source: Source,
+    range: Span,
+    after: Option<Mark>,
+) -> Result<Vec<Seen>, StoreError> {
+    let (from, until) = (range.from, range.until);
+    let of_conversation = match after {
+        Some(Mark::Conversation(at, id)) => Some((at, id)),
+        _ => None,
+    };
+    let mut days = Days { zone, last: None };
+    Ok(match source {
+        Source::Messages => {
+            let after = match after {
+                Some(Mark::Message(at, seq)) => Some((at, seq)),
+                _ => None,
+            };
+            let rows = store.metric_messages(tenant, from, until, after, PAGE).await?;
+            rows.into_iter().map(|row| of_message(&mut days, row)).collect()
+        }
+        Source::Opened => {
+            let rows = store.metric_opened(tenant, from, until, of_conversation, PAGE).await?;
+            let seen = |row: Conversation| {
+                let hits = opened(&fact(&row), days.span(row.opened_at));
+                of_conversation_at(row.opened_at, &row, hits)
+            };
+            rows.into_iter().map(seen).collect()
+        }
+        Source::Closed => {
+            let rows = store.metric_closed(tenant, from, until, of_conversation, PAGE).await?;
+            let seen = |row: Conversation| {
+                let at = row.closed_at.unwrap_or(row.opened_at);
+                of_conversation_at(at, &row, closed(&fact(&row)))
+            };
+            rows.into_iter().map(seen).collect()
+        }
+        Source::Records => {
+            let after = match after {
+                Some(Mark::Record(at, slot, kind)) => Some((at, *slot.as_bytes(), kind)),
+                _ => None,
+            };
+            let rows = store.metric_records(tenant, from, until, after, PAGE).await?;
+            rows.into_iter().map(of_record).collect()
+        }
+    })
+}
+
+/// The day of a time; most are of the day of the one before.
+struct Days<'a> {
+    zone: &'a Zone,
+    last: Option<Span>,
+}
+
+impl Days<'_> {
+    fn span(&mut self, at: UnixMs) -> Span {
+        match self.last {
+            Some(span) if span.holds(at) => span,
+            _ => *self.last.insert(Day::of(at, self.zone).span(self.zone)),
+        }
+    }
+}
+
+fn of_message(days: &mut Days<'_>, row: MetricMessage) -> Seen {
+    let fact = MessageFact {
+        inbound: row.direction == Direction::In,
+        campaign: row.class == Some(Class::Campaign),
+        at: row.at,
+        before_at: row.before_at,
+        waited_since: row.waited_since,
+        replied_at: row.replied_at,
+        accepted_at: row.accepted_at,
+        sent_at: row.sent_at,
+        delivered_at: row.delivered_at,
+        // who played a voice message has read it
+        read_at: row.read_at.into_iter().chain(row.played_at).min(),
+        failed_at: row.failed_at,
+        code: row.code,
+    };
+    let hits = message(&fact, days.span(row.at));
+    let number = Some(row.number.to_string());
+    let key = Key { number, agent: row.agent, template: row.template, code: fact.code };
+    Seen {
+        mark: Mark::Message(row.at, row.seq),
+        at: row.at,
+        id: row.id.to_string(),
+        conversation: Some(row.conversation),
+        key,
+        hits,
+    }
+}
+
+fn fact(row: &Conversation) -> ConversationFact {
+    ConversationFact {
+        opened_at: row.opened_at,
+        closed_at: row.closed_at,
+        first_inbound_at: row.first_inbound_at,
+        first_response_at: row.first_response_at,
+    }
+}
+
+fn of_conversation_at(at: UnixMs, row: &Conversation, hits: Vec<Hit>) -> Seen {
+    Seen {
+        mark: Mark::Conversation(at, row.id),
+        at,
+        id: row.id.to_string(),
+        conversation: Some(row.id),
+        key: Key { number: Some(row.number.to_string()), ..Key::default() },
+        hits,
+    }
+}
+
+fn of_record(row: MetricRecord) -> Seen {
+    let of = match row.kind {
+        RecordKind::Opportunity => RecordOf::Opportunity,
+        _ => RecordOf::Case,
+    };
+    let slot = ConversationId::from_bytes(row.slot);
+    Seen {
+        mark: Mark::Record(row.at, slot, row.kind),
+        at: row.at,
+        id: row.record.map(|id| id.to_string()).unwrap_or_default(),
+        conversation: row.number.is_some().then_some(slot),
+        key: Key { number: row.number.map(|number| number.to_string()), ..Key::default() },
+        hits: record(&RecordFact { of, at: row.at }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_comes_back_from_its_text() {
+        let id = ConversationId::from_bytes([7; 16]);
+        for mark in [
+            Mark::Message(UnixMs(-5), 9),
+            Mark::Conversation(UnixMs(5), id),
+            Mark::Record(UnixMs(5), id, RecordKind::Opportunity),
+        ] {
+            assert_eq!(Mark::parse(&mark.to_string()), Some(mark));
+        }
+        for text in ["", "m", "m.1", "m.1.x", "m.1.2.3", "c.1.2", "r.1.2", "z.1.2"] {
+            assert_eq!(Mark::parse(text), None, "{text}");
+        }
+    }
+}
