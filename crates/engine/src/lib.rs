@@ -9,6 +9,7 @@
 //! * [`writer`]: what Salesforce must come to show, in waves;
 //! * [`bulk`]: the same of a long backlog, in jobs;
 //! * [`mapping`]: which fields it fills, and from what;
+//! * [`routing`]: a file of rules about records, held against the org;
 //! * [`templates`]: what Meta says of each, and whether a send fits one;
 //! * [`budget`]: how often an org may be called;
 //! * [`reconcile`]: both sides compared, and a signed report of it;
@@ -43,6 +44,7 @@ pub mod nudge;
 pub mod outbound;
 pub mod pressure;
 pub mod reconcile;
+pub mod routing;
 pub mod run;
 pub mod status;
 pub mod templates;

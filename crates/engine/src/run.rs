@@ -25,6 +25,7 @@ use crate::metrics::Figures;
 use crate::nudge::Nudges;
 use crate::outbound::{Desk, Pace};
 use crate::pressure::Pressure;
+use crate::routing::RoutingDesk;
 use crate::templates::TemplateDesk;
 
 /// The handles through which others reach the engine.
@@ -40,6 +41,7 @@ pub struct Engine {
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
+    pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
     pub installation: InstallationId,
@@ -78,6 +80,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
+        let routing = Arc::new(RoutingDesk::new(&parts));
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
@@ -97,6 +100,7 @@ impl Engine {
             breakers,
             governors,
             mapping,
+            routing,
             figures,
             templates,
             installation,

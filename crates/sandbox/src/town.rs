@@ -153,6 +153,7 @@ impl Town {
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
+            routing: engine.routing.clone(),
             figures: engine.figures.clone(),
             templates: engine.templates.clone(),
             store: store.clone(),

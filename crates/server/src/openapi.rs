@@ -27,6 +27,7 @@ use crate::{api, health, metrics, webhooks};
         (name = "letters", description = "What ended aside, or is not known, and what is done about it"),
         (name = "templates", description = "Message templates: states, submitting, agreeing"),
         (name = "mapping", description = "Which fields of Salesforce are filled, and from what"),
+        (name = "routing", description = "Which records a message makes, and whose they are"),
         (name = "consent", description = "Who may be written to, and what proves it"),
         (name = "metrics", description = "What it all comes to, and what it costs"),
         (name = "keys", description = "Who may ask"),

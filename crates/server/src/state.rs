@@ -7,6 +7,7 @@ use std::time::Duration;
 use engine::mapping::MappingDesk;
 use engine::media::Keeper;
 use engine::metrics::Figures;
+use engine::routing::RoutingDesk;
 use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, Desk, Directory, Inbox};
 use model::Ambient;
@@ -26,6 +27,7 @@ pub struct AppState {
     pub board: Board,
     pub breakers: Breakers,
     pub mapping: Arc<MappingDesk>,
+    pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
     pub store: Store,

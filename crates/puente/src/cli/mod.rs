@@ -11,6 +11,7 @@ mod doctor;
 #[cfg(feature = "sandbox")]
 mod drill;
 mod e2e;
+mod file;
 mod key;
 mod mapping;
 mod metrics;
@@ -20,6 +21,7 @@ mod org;
 mod outlet;
 mod reconcile;
 mod restore;
+mod routing;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod send;
@@ -71,6 +73,8 @@ enum Command {
     DeadLetters(dead_letters::Args),
     /// Say which fields of Salesforce are filled, and from what.
     Mapping(mapping::Args),
+    /// Check rules about records: which are made, taken and moved, and whose they are.
+    Routing(routing::Args),
     /// Who may be written to: record, import, show and prove what people said.
     Consent(consent::Args),
     /// Count what was delivered in a month, and what of it Meta charges.
@@ -120,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Uncertain(args) => block_on(uncertain::run(args)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
+        Command::Routing(args) => block_on(routing::run(args)),
         Command::Consent(args) => block_on(consent::run(args)),
         Command::Cost(args) => block_on(cost::run(args)),
         Command::Metrics(args) => block_on(metrics::run(args)),

@@ -66,6 +66,7 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
         board: app.engine.board.clone(),
         breakers: app.engine.breakers.clone(),
         mapping: app.engine.mapping.clone(),
+        routing: app.engine.routing.clone(),
         figures: app.engine.figures.clone(),
         templates: app.engine.templates.clone(),
         store: app.store.clone(),

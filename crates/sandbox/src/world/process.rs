@@ -86,6 +86,7 @@ impl Process {
             board: engine.board.clone(),
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
+            routing: engine.routing.clone(),
             figures: engine.figures.clone(),
             templates: engine.templates.clone(),
             store: store.clone(),

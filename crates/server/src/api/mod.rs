@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod breakers;
 mod budget;
+mod checked;
 mod consent;
 mod conversations;
 mod cost;
@@ -23,6 +24,7 @@ mod paging;
 mod queues;
 mod reports;
 mod restore;
+mod routing;
 mod send;
 mod status;
 mod templates;
@@ -73,6 +75,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
+        .routes(routes!(routing::check_routing))
         .routes(routes!(consent::show::consent, consent::record::record_consent))
         .routes(routes!(cost::cost))
         .routes(routes!(metrics::show::figures))

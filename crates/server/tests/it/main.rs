@@ -17,6 +17,7 @@ mod openapi;
 mod pages;
 mod problems;
 mod reports;
+mod routing;
 mod send;
 mod status;
 mod stream;

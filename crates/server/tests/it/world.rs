@@ -11,6 +11,7 @@ use engine::board::Trends;
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::metrics::Figures;
+use engine::routing::RoutingDesk;
 use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
@@ -121,6 +122,7 @@ impl World {
                 clients: Default::default(),
                 nudges: nudges.clone(),
             }),
+            routing: Arc::new(RoutingDesk { store: store.clone(), clients: Default::default() }),
             mapping: Arc::new(MappingDesk {
                 mappings: Mappings::new(store.clone(), ambient.clone()),
                 directory: directory.clone(),
