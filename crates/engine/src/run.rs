@@ -17,6 +17,7 @@ pub use self::parts::{Options, Parts, Remotes};
 use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
+use crate::campaign::CampaignDesk;
 use crate::inbox::Inbox;
 use crate::mapping::MappingDesk;
 use crate::mark::Gate;
@@ -44,6 +45,7 @@ pub struct Engine {
     pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
+    pub campaigns: CampaignDesk,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -84,6 +86,7 @@ impl Engine {
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
+        let campaigns = CampaignDesk { desk: desk.clone(), pace: pace.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
@@ -103,6 +106,7 @@ impl Engine {
             routing,
             figures,
             templates,
+            campaigns,
             installation,
             gate,
             session,
@@ -119,6 +123,7 @@ impl Engine {
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
         workers.spawn(self.template_lists().run(stop.clone()));
+        workers.spawn(self.campaigns().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));

@@ -9,7 +9,7 @@ use engine::media::Keeper;
 use engine::metrics::Figures;
 use engine::routing::RoutingDesk;
 use engine::templates::TemplateDesk;
-use engine::{Board, Breakers, Desk, Directory, Inbox};
+use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox};
 use model::Ambient;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,7 @@ pub struct AppState {
     pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
+    pub campaigns: CampaignDesk,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

@@ -3,6 +3,7 @@
 mod api;
 mod backup;
 mod bench;
+mod campaign;
 mod completions;
 mod consent;
 mod cost;
@@ -83,6 +84,8 @@ enum Command {
     Metrics(metrics::Args),
     /// List, submit, edit, delete and preview message templates; agree to a category.
     Templates(templates::Args),
+    /// Send one template to many people: plan, check, start, pause, resume, stop.
+    Campaign(campaign::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -129,6 +132,7 @@ pub fn run() -> ExitCode {
         Command::Cost(args) => block_on(cost::run(args)),
         Command::Metrics(args) => block_on(metrics::run(args)),
         Command::Templates(args) => block_on(templates::run(args)),
+        Command::Campaign(args) => block_on(campaign::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

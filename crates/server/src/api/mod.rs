@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod breakers;
 mod budget;
+mod campaigns;
 mod checked;
 mod consent;
 mod conversations;
@@ -91,6 +92,14 @@ pub fn routes() -> OpenApiRouter<App> {
         ))
         .routes(routes!(templates::agree::agree_template))
         .routes(routes!(templates::preview::preview_template))
+        .routes(routes!(campaigns::list::campaigns, campaigns::make::make_campaign))
+        .routes(routes!(campaigns::one::campaign))
+        .routes(routes!(campaigns::audience::add_audience))
+        .routes(routes!(campaigns::step::check_campaign))
+        .routes(routes!(campaigns::step::start_campaign))
+        .routes(routes!(campaigns::step::pause_campaign))
+        .routes(routes!(campaigns::step::resume_campaign))
+        .routes(routes!(campaigns::step::stop_campaign))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -2,6 +2,7 @@
 //! sees is what is tested.
 
 mod auth;
+mod campaigns;
 mod consent;
 mod cost;
 mod crowded;

@@ -13,7 +13,7 @@ use engine::media::Keeper;
 use engine::metrics::Figures;
 use engine::routing::RoutingDesk;
 use engine::templates::TemplateDesk;
-use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
+use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::ids::{AppId, KeyId, PhoneNumberId, TenantId, WabaId};
@@ -130,6 +130,15 @@ impl World {
                 defaults: Default::default(),
                 nudges: nudges.clone(),
             }),
+            campaigns: CampaignDesk {
+                desk: Desk {
+                    store: store.clone(),
+                    ambient: ambient.clone(),
+                    directory: directory.clone(),
+                    nudges: nudges.clone(),
+                },
+                pace: Default::default(),
+            },
             figures: Arc::new(Figures {
                 store: store.clone(),
                 ambient: ambient.clone(),
