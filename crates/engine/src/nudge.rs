@@ -81,4 +81,5 @@ pub struct Nudges {
     pub reports: Nudge,
     pub metrics: Nudge,
     pub templates: Nudge,
+    pub campaigns: Nudge,
 }

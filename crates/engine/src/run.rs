@@ -17,6 +17,7 @@ pub use self::parts::{Options, Parts, Remotes};
 use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
+use crate::campaign::CampaignDesk;
 use crate::inbox::Inbox;
 use crate::mapping::MappingDesk;
 use crate::mark::Gate;
@@ -25,6 +26,7 @@ use crate::metrics::Figures;
 use crate::nudge::Nudges;
 use crate::outbound::{Desk, Pace};
 use crate::pressure::Pressure;
+use crate::routing::RoutingDesk;
 use crate::templates::TemplateDesk;
 
 /// The handles through which others reach the engine.
@@ -40,8 +42,10 @@ pub struct Engine {
     /// The API calls of each tenant's org: who calls it counts them here.
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
+    pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
+    pub campaigns: CampaignDesk,
     pub installation: InstallationId,
     /// Sends wait until the mark outside was looked at.
     pub gate: Gate,
@@ -78,9 +82,11 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
+        let routing = Arc::new(RoutingDesk::new(&parts));
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
+        let campaigns = CampaignDesk { desk: desk.clone(), pace: pace.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
@@ -97,8 +103,10 @@ impl Engine {
             breakers,
             governors,
             mapping,
+            routing,
             figures,
             templates,
+            campaigns,
             installation,
             gate,
             session,
@@ -115,6 +123,7 @@ impl Engine {
         workers.spawn(self.upkeep().run(stop.clone()));
         workers.spawn(self.media().run(stop.clone()));
         workers.spawn(self.template_lists().run(stop.clone()));
+        workers.spawn(self.campaigns().run(stop.clone()));
         for writer in self.writers() {
             workers.spawn(self.bulk(writer.clone()).run(stop.clone()));
             workers.spawn(writer.run(stop.clone()));

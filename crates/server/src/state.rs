@@ -7,8 +7,9 @@ use std::time::Duration;
 use engine::mapping::MappingDesk;
 use engine::media::Keeper;
 use engine::metrics::Figures;
+use engine::routing::RoutingDesk;
 use engine::templates::TemplateDesk;
-use engine::{Board, Breakers, Desk, Directory, Inbox};
+use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox};
 use model::Ambient;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -26,8 +27,10 @@ pub struct AppState {
     pub board: Board,
     pub breakers: Breakers,
     pub mapping: Arc<MappingDesk>,
+    pub routing: Arc<RoutingDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
+    pub campaigns: CampaignDesk,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

@@ -74,6 +74,11 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0011_consent.sql"),
     },
     Migration {
+        name: "0013_routing",
+        sqlite: include_str!("../migrations/sqlite/0013_routing.sql"),
+        postgres: include_str!("../migrations/postgres/0013_routing.sql"),
+    },
+    Migration {
         name: "0014_metrics",
         sqlite: include_str!("../migrations/sqlite/0014_metrics.sql"),
         postgres: include_str!("../migrations/postgres/0014_metrics.sql"),

@@ -37,7 +37,6 @@ mod campaign;
 mod consent;
 mod cost;
 mod hold;
-mod mapping;
 mod media;
 mod metrics;
 mod report;
@@ -48,15 +47,16 @@ pub use campaign::*;
 pub use consent::*;
 pub use cost::*;
 pub use hold::*;
-pub use mapping::*;
 pub use media::*;
 pub use metrics::*;
 pub use report::*;
 pub use template::*;
 
 mod bulk;
+mod version;
 
 pub use bulk::*;
+pub use version::*;
 
 words! { Direction { In = "in", Out = "out", Echo = "echo" } }
 words! {

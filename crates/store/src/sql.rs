@@ -6,9 +6,11 @@
 
 mod arg;
 mod cols;
+mod document;
 
 pub(crate) use arg::{V, args};
 pub(crate) use cols::Cols;
+pub(crate) use document::statements;
 
 use crate::StoreError;
 use crate::postgres::PgTx;

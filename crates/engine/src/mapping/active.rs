@@ -8,7 +8,7 @@ use model::ids::TenantId;
 use parking_lot::Mutex;
 use rules::mapping::{DEFAULT, Mapping, Target};
 use store::op::AlertRaised;
-use store::{Commit, Op, Store, StoreError};
+use store::{Commit, Document, Op, Store, StoreError};
 
 use super::ALERT;
 
@@ -65,7 +65,11 @@ impl Mappings {
     }
 
     pub async fn active(&self, tenant: &TenantId) -> Result<Arc<Active>, StoreError> {
-        let version = self.store.mapping_active(tenant).await?.map_or(0, |active| active.version);
+        let version = self
+            .store
+            .active_version(tenant, Document::Mapping)
+            .await?
+            .map_or(0, |active| active.version);
         let known = self.known.lock().get(tenant).cloned();
         if let Some((_, active)) = known.filter(|(known, _)| *known == version) {
             return Ok(active);
@@ -81,7 +85,8 @@ impl Mappings {
         if version == 0 {
             return Ok(Active::default_one());
         }
-        let text = self.store.mapping_text(tenant, version).await?.unwrap_or_default();
+        let text =
+            self.store.version_text(tenant, Document::Mapping, version).await?.unwrap_or_default();
         match Mapping::read(&text) {
             Ok(mapping) => Ok(Active::new(version, mapping)),
             Err(complaints) => {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use model::Fault;
 use model::ids::TenantId;
 use rules::mapping::{Change, Complaint, DEFAULT, Mapping, Target, check, diff};
-use store::op::{AlertCleared, AuditEntry, MappingUse, NewMapping};
-use store::{Commit, Did, Op, StoreError};
+use store::op::{AlertCleared, AuditEntry, NewVersion, VersionUse};
+use store::{Commit, Did, Document, Op, StoreError};
 
 use super::ALERT;
 use super::active::{Active, Mappings};
@@ -87,13 +87,14 @@ impl MappingDesk {
         if !complaints.is_empty() {
             return Err(Refused::Broken(complaints));
         }
-        let op = NewMapping {
+        let op = NewVersion {
             tenant: tenant.clone(),
+            document: Document::Mapping,
             text: text.to_owned(),
             at: self.mappings.ambient.now(),
             actor: by.to_owned(),
         };
-        self.put(tenant, Op::NewMapping(op), "mapping.applied", by).await
+        self.put(tenant, Op::NewVersion(op), "mapping.applied", by).await
     }
 
     /// Puts an earlier version to use: the one before when none is named, and
@@ -106,7 +107,10 @@ impl MappingDesk {
         by: &str,
     ) -> Result<i64, Refused> {
         let store = &self.mappings.store;
-        let active = store.mapping_active(tenant).await?.map_or(0, |active| active.version);
+        let active = store
+            .active_version(tenant, Document::Mapping)
+            .await?
+            .map_or(0, |active| active.version);
         let version = to.unwrap_or(active - 1);
         let text = self.text(tenant, version).await?.ok_or(Refused::Unknown)?;
         let mapping = Mapping::read(&text).map_err(Refused::Broken)?;
@@ -115,13 +119,14 @@ impl MappingDesk {
             Ok(_) | Err(Refused::Salesforce(_)) => {}
             Err(other) => return Err(other),
         }
-        let op = MappingUse {
+        let op = VersionUse {
             tenant: tenant.clone(),
+            document: Document::Mapping,
             version,
             at: self.mappings.ambient.now(),
             actor: by.to_owned(),
         };
-        self.put(tenant, Op::UseMapping(op), "mapping.rolled_back", by).await
+        self.put(tenant, Op::UseVersion(op), "mapping.rolled_back", by).await
     }
 
     /// The text of a version.
@@ -133,7 +138,7 @@ impl MappingDesk {
         if version == 0 {
             return Ok(Some(DEFAULT.to_owned()));
         }
-        self.mappings.store.mapping_text(tenant, version).await
+        self.mappings.store.version_text(tenant, Document::Mapping, version).await
     }
 
     async fn against_org(
@@ -160,7 +165,10 @@ impl MappingDesk {
                 ops.push(Op::ClearAlert(AlertCleared { tenant, kind, subject, at }));
             }
         }
-        let before = store.mapping_active(tenant).await?.map_or(0, |active| active.version);
+        let before = store
+            .active_version(tenant, Document::Mapping)
+            .await?
+            .map_or(0, |active| active.version);
         ops.push(Op::Audit(AuditEntry {
             tenant: tenant.clone(),
             at,

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use model::ids::{ConversationId, LaneId, MessageId, PersonId, PhoneNumberId};
 use rules::mapping::{PATHS, is_path};
 use serde_json::{Value, json};
-use store::op::{MappingUse, NewMapping, TenantRow};
-use store::{Commit, Conversation, Direction, Message, Op, Person, Profile};
+use store::op::{NewVersion, TenantRow, VersionUse};
+use store::{Commit, Conversation, Direction, Document, Message, Op, Person, Profile};
 
 use super::Mappings;
 use super::source::{Facts, source};
@@ -156,7 +156,13 @@ async fn a_version_that_cannot_be_read_gives_way_to_our_own_and_is_told() {
     let known = Op::PutTenant(TenantRow { tenant: tenant.clone(), org: None, at: NOW });
     let newer = |text: &str| {
         let (tenant, text) = (tenant.clone(), text.to_owned());
-        Op::NewMapping(NewMapping { tenant, text, at: NOW, actor: "key_1".into() })
+        Op::NewVersion(NewVersion {
+            tenant,
+            document: Document::Mapping,
+            text,
+            at: NOW,
+            actor: "key_1".into(),
+        })
     };
     store.commit(Commit::of(vec![known, newer("format = 1\n")])).await.unwrap();
     assert_eq!(mappings.active(&tenant).await.unwrap().version, 1);
@@ -167,7 +173,13 @@ async fn a_version_that_cannot_be_read_gives_way_to_our_own_and_is_told() {
         assert_eq!((alerts.len(), alerts[0].subject.as_str()), (1, "version 2"));
         assert!(alerts[0].text.contains("format"), "{}", alerts[0].text);
     }
-    let back = MappingUse { tenant: tenant.clone(), version: 1, at: NOW, actor: "key_1".into() };
-    store.commit(Commit::of(vec![Op::UseMapping(back)])).await.unwrap();
+    let back = VersionUse {
+        tenant: tenant.clone(),
+        document: Document::Mapping,
+        version: 1,
+        at: NOW,
+        actor: "key_1".into(),
+    };
+    store.commit(Commit::of(vec![Op::UseVersion(back)])).await.unwrap();
     assert_eq!(mappings.active(&tenant).await.unwrap().version, 1);
 }

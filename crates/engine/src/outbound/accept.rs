@@ -2,19 +2,21 @@
 //! answered. The checks that count are made again when it is sent.
 
 use model::ids::{
-    ConversationId, LaneId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId,
+    CampaignId, ConversationId, LaneId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId,
+    TenantId,
 };
 use model::{Ambient, Status, UnixMs};
 use serde_json::{Map, Value};
 use store::op::{
-    ConversationTouch, NewConversation, NewHandle, NewLane, NewMedia, NewMessage, NewOutbox,
-    NewPerson, NewRecordLink, Want,
+    ConversationTouch, MemberQueued, NewConversation, NewHandle, NewLane, NewMedia, NewMessage,
+    NewOutbox, NewPerson, NewRecordLink, Want,
 };
 use store::{
-    Commit, Did, Direction, MediaKind, MediaState, Object, Op, RecordKind, Store, StoreError,
+    Class, Commit, Did, Direction, MediaKind, MediaState, Object, Op, Person, RecordKind, Store,
+    StoreError,
 };
 
-use super::address::{Recipient, resolve};
+use super::address::{Recipient, reach, resolve};
 use super::convert;
 use super::refusal::Refusal;
 use super::request::{Accepted, Caller, SendRequest};
@@ -80,6 +82,7 @@ impl Desk {
                 message: &message,
                 file,
                 address,
+                member: None,
             };
             let (answer, op) = self.write(&draft, recipient, request_key, digest).await?;
             match self.store.commit(Commit::of(vec![op])).await {
@@ -98,6 +101,44 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// The send of a campaign's member, who is queued with it or not at all. Its
+    /// request key is the campaign, the person and the round.
+    pub(crate) async fn of_member(
+        &self,
+        caller: &Caller,
+        number: &Number,
+        person: Person,
+        message: Map<String, Value>,
+        (campaign, rounds): (CampaignId, u32),
+    ) -> Result<Op, Refusal> {
+        let tenant = &caller.tenant;
+        let id = person.id;
+        let request = SendRequest {
+            number: Some(number.id.clone()),
+            to: id.to_string(),
+            class: Class::Campaign,
+            reference: Some(campaign.to_string()),
+            message,
+        };
+        let key = format!("campaign|{campaign}|{id}|{rounds}");
+        let request_key = self.store.hmac(tenant, key.as_bytes());
+        let digest = self.store.hmac(tenant, &request.canonical());
+        let checked = convert::checked(&request.message)?;
+        templates::check(&self.store, number, &request.message).await?;
+        let (recipient, address) = reach(person)?;
+        let draft = Draft {
+            caller,
+            number,
+            request: &request,
+            wire: &request.message,
+            message: &checked,
+            file: None,
+            address,
+            member: Some((campaign, rounds)),
+        };
+        Ok(self.write(&draft, recipient, request_key, digest).await?.1)
     }
 
     async fn known(
@@ -122,7 +163,7 @@ impl Desk {
         })
     }
 
-    fn number<'a>(
+    pub(crate) fn number<'a>(
         &'a self,
         tenant: &'a TenantId,
         asked: Option<&PhoneNumberId>,
@@ -195,6 +236,10 @@ impl Desk {
             let tenant = tenant.clone();
             effects.push(Op::Want(Want { tenant, object, id, root: person, due_at: now }));
         }
+        effects.extend(draft.member.map(|(campaign, rounds)| {
+            let (tenant, outbox) = (tenant.clone(), id);
+            Op::QueueMember(MemberQueued { tenant, campaign, person, rounds, outbox })
+        }));
         let audit = draft.caller.audit("send.accepted", id.to_string(), "", now);
         effects.push(Op::Audit(audit));
         effects.extend(draft.file.map(|file| wanted(draft, file, person, message, id, now)));
@@ -326,6 +371,8 @@ struct Draft<'a> {
     message: &'a convert::Checked,
     file: Option<&'a (MediaId, Asked)>,
     address: Address,
+    /// The campaign that it is a send of, and the rounds behind it.
+    member: Option<(CampaignId, u32)>,
 }
 
 /// The file is fetched as soon as the send is on disk.

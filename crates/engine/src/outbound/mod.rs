@@ -24,6 +24,7 @@ pub use address::{Recipient, resolve};
 pub use claim::{Limits, Outbound};
 pub(crate) use convert::{Checked, body as shown};
 pub use decide::{Outcome, REASON_MAX};
+pub(crate) use pace::LIVE_RESERVE;
 pub use pace::Pace;
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{Accepted, Caller, SendRequest};

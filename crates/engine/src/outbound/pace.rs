@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use model::ids::{LaneId, PhoneNumberId};
 use parking_lot::Mutex;
+use rules::campaign::pair_wait_ms;
 use rules::pace::{Bucket, Window};
 use store::Class;
 
@@ -15,7 +16,7 @@ const SECOND_MS: i64 = 1_000;
 /// Messages per second of a number of throughput level STANDARD.
 const STANDARD_PER_SECOND: i64 = 80;
 /// Share of a number's rate that only the live class may use, in percent.
-const LIVE_RESERVE: i64 = 10;
+pub const LIVE_RESERVE: i64 = 10;
 /// A call leaves when its permit is on disk, which takes now this long and now
 /// that long, so that calls counted one after the other leave in a bunch. At
 /// the limit all of them leave so long after they were counted.
@@ -46,6 +47,11 @@ impl Pace {
         inner.numbers.remove(number);
     }
 
+    /// Messages per second, in and out together.
+    pub fn rate(&self, number: &PhoneNumberId) -> i64 {
+        self.0.lock().rate(number)
+    }
+
     /// A message came in: it counts toward the number's throughput.
     pub fn received(&self, number: &PhoneNumberId, now_ms: i64) {
         self.0.lock().number(number, now_ms).receive(now_ms);
@@ -74,7 +80,11 @@ impl Pace {
             _ => on_their_way.max(rate * LIVE_RESERVE / 100),
         };
         let by_number = inner.number(number, now_ms).wait_ms(now_ms, reserve);
-        let by_pair = inner.pair(lane, now_ms).wait_ms(now_ms);
+        let pair = inner.pair(lane, now_ms);
+        let by_pair = match class {
+            Class::Campaign => pair_wait_ms(pair, now_ms),
+            Class::Live | Class::Automatic => pair.wait_ms(now_ms),
+        };
         if by_pair > 0 {
             return Err(by_pair);
         }
@@ -143,6 +153,17 @@ mod tests {
         let sent = (0..60).filter(|_| pace.take(&number, lane(1), Class::Live, 1_000).is_ok());
         assert_eq!(sent.count(), 45);
         assert!(pace.take(&number, lane(2), Class::Live, 1_000).is_ok());
+    }
+
+    #[test]
+    fn a_campaign_leaves_the_last_of_a_pair_to_agents() {
+        let (pace, number) = setting();
+        pace.set_rate(&number, 1_000);
+        let _ = pace.take(&number, lane(0), Class::Live, 0);
+        let sent =
+            |class| (0..60).filter(|_| pace.take(&number, lane(1), class, 1_000).is_ok()).count();
+        assert_eq!(sent(Class::Campaign), 35);
+        assert_eq!(sent(Class::Live), 10);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use store::op::WRITER;
 
 use super::Engine;
 use crate::bulk::{self, Bulk};
+use crate::campaign::Campaigns;
 use crate::intake::{self, Intake};
 use crate::lease::Lease;
 use crate::mark::Marker;
@@ -91,6 +92,11 @@ impl Engine {
             nudges: self.nudges.clone(),
             lease: self.lease("templates".into()),
         }
+    }
+
+    pub fn campaigns(&self) -> Campaigns {
+        let lease = self.lease("campaigns".into());
+        Campaigns::new(self.desk.clone(), self.pace.clone(), lease)
     }
 
     pub fn upkeep(&self) -> Upkeep {

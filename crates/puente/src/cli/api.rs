@@ -6,6 +6,8 @@ use http::{Method, Request, StatusCode, header};
 
 use serde_json::Value;
 
+const JSON: &str = "application/json";
+
 /// Where the bridge is, and the key to speak with.
 #[derive(clap::Args)]
 pub struct Bridge {
@@ -19,7 +21,7 @@ pub struct Bridge {
 
 impl Bridge {
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        self.call(Method::GET, path, &[], Bytes::new()).await
+        self.call(Method::GET, path, JSON, &[], Bytes::new()).await
     }
 
     pub async fn post(
@@ -28,21 +30,27 @@ impl Bridge {
         headers: &[(&str, &str)],
         body: &Value,
     ) -> anyhow::Result<Value> {
-        self.call(Method::POST, path, headers, body.to_string().into()).await
+        self.call(Method::POST, path, JSON, headers, body.to_string().into()).await
+    }
+
+    /// A file of this type.
+    pub async fn post_text(&self, path: &str, kind: &str, text: String) -> anyhow::Result<Value> {
+        self.call(Method::POST, path, kind, &[], text.into()).await
     }
 
     pub async fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        self.call(Method::PUT, path, &[], body.to_string().into()).await
+        self.call(Method::PUT, path, JSON, &[], body.to_string().into()).await
     }
 
     pub async fn delete(&self, path: &str) -> anyhow::Result<Value> {
-        self.call(Method::DELETE, path, &[], Bytes::new()).await
+        self.call(Method::DELETE, path, JSON, &[], Bytes::new()).await
     }
 
     async fn call(
         &self,
         method: Method,
         path: &str,
+        kind: &str,
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> anyhow::Result<Value> {
@@ -51,7 +59,7 @@ impl Bridge {
             .method(method)
             .uri(&url)
             .header(header::AUTHORIZATION, format!("Bearer {}", self.api_key))
-            .header(header::CONTENT_TYPE, "application/json");
+            .header(header::CONTENT_TYPE, kind);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -1,15 +1,17 @@
 //! `puente mapping`: which fields of Salesforce are filled, and from what.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Subcommand;
 use comfy_table::{Table, presets};
 use rules::mapping::{DEFAULT, PATHS};
 use serde_json::{Value, json};
 
 use super::api::Bridge;
+use super::file::{self, list, read};
+
+const PATH: &str = "/api/v1/mapping/check";
 
 /// Shown by `--help`.
 const HELP: &str = "\
@@ -97,11 +99,8 @@ struct Show {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
-        What::Check { file, bridge } => return check(&file, &bridge).await,
-        What::Diff { file, bridge } => {
-            let answer = checked(&file, &bridge).await?;
-            changes(&answer);
-        }
+        What::Check { file, bridge } => return file::check(PATH, &file, &bridge).await,
+        What::Diff { file, bridge } => file::diff(PATH, &file, &bridge).await?,
         What::Apply { file, bridge } => {
             let body = json!({ "text": read(&file)? });
             let answer = bridge.post("/api/v1/mapping", &[], &body).await?;
@@ -126,52 +125,6 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         What::Paths => paths(),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn read(file: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(file).with_context(|| file.display().to_string())
-}
-
-async fn checked(file: &Path, bridge: &Bridge) -> anyhow::Result<Value> {
-    let body = json!({ "text": read(file)? });
-    bridge.post("/api/v1/mapping/check", &[], &body).await
-}
-
-async fn check(file: &Path, bridge: &Bridge) -> anyhow::Result<ExitCode> {
-    let answer = checked(file, bridge).await?;
-    if answer["good"] == true {
-        anstream::println!("{}: the org takes it", file.display());
-        return Ok(ExitCode::SUCCESS);
-    }
-    for complaint in list(&answer, "complaints") {
-        let word = |key: &str| complaint[key].as_str().unwrap_or_default();
-        let line = complaint["line"].as_u64().map(|n| format!(":{n}")).unwrap_or_default();
-        anstream::println!("{}{line}: {}: {}", file.display(), word("field"), word("why"));
-        anstream::println!("  cure: {}", word("cure"));
-    }
-    Ok(ExitCode::from(2))
-}
-
-fn list<'a>(answer: &'a Value, key: &str) -> &'a [Value] {
-    answer[key].as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-fn changes(answer: &Value) {
-    let changes = list(answer, "changes");
-    if !list(answer, "complaints").is_empty() {
-        anstream::println!("the file has mistakes: `puente mapping check` lists them");
-    }
-    if changes.is_empty() {
-        anstream::println!("nothing is done otherwise than by version {}", answer["active"]);
-    }
-    for change in changes {
-        anstream::println!("{}", change["field"].as_str().unwrap_or_default());
-        for (sign, key) in [("-", "before"), ("+", "after")] {
-            for entry in list(change, key) {
-                anstream::println!("  {sign} {}", entry.as_str().unwrap_or_default());
-            }
-        }
-    }
 }
 
 fn tried(answer: &Value) {

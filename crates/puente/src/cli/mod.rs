@@ -3,6 +3,7 @@
 mod api;
 mod backup;
 mod bench;
+mod campaign;
 mod completions;
 mod consent;
 mod cost;
@@ -11,6 +12,7 @@ mod doctor;
 #[cfg(feature = "sandbox")]
 mod drill;
 mod e2e;
+mod file;
 mod key;
 mod mapping;
 mod metrics;
@@ -20,6 +22,7 @@ mod org;
 mod outlet;
 mod reconcile;
 mod restore;
+mod routing;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod send;
@@ -71,6 +74,8 @@ enum Command {
     DeadLetters(dead_letters::Args),
     /// Say which fields of Salesforce are filled, and from what.
     Mapping(mapping::Args),
+    /// Check rules about records: which are made, taken and moved, and whose they are.
+    Routing(routing::Args),
     /// Who may be written to: record, import, show and prove what people said.
     Consent(consent::Args),
     /// Count what was delivered in a month, and what of it Meta charges.
@@ -79,6 +84,8 @@ enum Command {
     Metrics(metrics::Args),
     /// List, submit, edit, delete and preview message templates; agree to a category.
     Templates(templates::Args),
+    /// Send one template to many people: plan, check, start, pause, resume, stop.
+    Campaign(campaign::Args),
     /// Make, list and revoke API keys.
     Key(key::Args),
     /// Compare what puente holds with what Salesforce shows, and sign the result.
@@ -120,10 +127,12 @@ pub fn run() -> ExitCode {
         Command::Uncertain(args) => block_on(uncertain::run(args)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
+        Command::Routing(args) => block_on(routing::run(args)),
         Command::Consent(args) => block_on(consent::run(args)),
         Command::Cost(args) => block_on(cost::run(args)),
         Command::Metrics(args) => block_on(metrics::run(args)),
         Command::Templates(args) => block_on(templates::run(args)),
+        Command::Campaign(args) => block_on(campaign::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),

@@ -9,6 +9,7 @@ use model::UnixMs;
 /// Longer than any pause that a plan can say: a week without the only day,
 /// and a day that a zone skipped.
 const DAYS_LOOKED: usize = 16;
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// From `from` until just before `to`; over midnight when `to` is earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,32 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// As a plan says them: the name of a zone, `21:00-08:00`, and days from
+    /// `mon` to `sun`; none of them for all. The error is field, why and cure.
+    pub fn read(
+        zone: &str,
+        quiet: Option<&str>,
+        days: &[String],
+    ) -> Result<Self, (&'static str, String, String)> {
+        let time_zone = TimeZone::get(zone).map_err(|_| {
+            let why = format!("there is no time zone '{zone}'");
+            ("zone", why, "write one of the zone database, for instance America/Bogota".to_owned())
+        })?;
+        let mut hours = Self::always(time_zone);
+        hours.quiet = match quiet {
+            Some(text) => Some(Quiet::parse(text).map_err(|(why, cure)| ("quiet", why, cure))?),
+            None => None,
+        };
+        if !days.is_empty() {
+            hours.days = DAYS.map(|day| days.iter().any(|word| word == day));
+            if let Some(other) = days.iter().find(|word| !DAYS.contains(&word.as_str())) {
+                let cure = format!("write some of {}", DAYS.join(", "));
+                return Err(("days", format!("'{other}' is no day"), cure));
+            }
+        }
+        Ok(hours)
+    }
+
     /// Every day, at any time.
     pub fn always(zone: TimeZone) -> Self {
         Self { zone, quiet: None, days: [true; 7] }
@@ -143,6 +170,25 @@ mod tests {
 
     const DAILY: [bool; 7] = [true; 7];
     const WEEKDAYS: [bool; 7] = [true, true, true, true, true, false, false];
+
+    #[test]
+    fn hours_are_read_as_a_plan_says_them() {
+        let read = |zone: &str, quiet, days: &[&str]| {
+            let days: Vec<_> = days.iter().map(|day| (*day).to_owned()).collect();
+            Hours::read(zone, quiet, &days)
+        };
+        let hours = read("America/Bogota", Some("21:00-08:00"), &["mon", "sun"]).unwrap();
+        assert_eq!(hours.days, [true, false, false, false, false, false, true]);
+        assert_eq!(hours.quiet, Some(Quiet::parse("21:00-08:00").unwrap()));
+        assert_eq!(read("UTC", None, &[]).unwrap().days, [true; 7]);
+        for (zone, quiet, days, field) in [
+            ("Bogota", None, &[][..], "zone"),
+            ("UTC", Some("night"), &[][..], "quiet"),
+            ("UTC", None, &["monday"][..], "days"),
+        ] {
+            assert_eq!(read(zone, quiet, days).unwrap_err().0, field);
+        }
+    }
 
     #[test]
     fn it_opens_and_closes_by_the_wall() {

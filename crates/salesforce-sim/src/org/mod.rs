@@ -45,6 +45,25 @@ pub struct Org {
     numbers: BTreeMap<Arc<str>, u64>,
 }
 
+/// What an administrator sets up: no records that take storage, and kept when a
+/// page starts over.
+const SETUP: [&str; 8] = [
+    "User",
+    "Organization",
+    "Group",
+    "QueueSobject",
+    "RecordType",
+    "AssignmentRule",
+    "CaseStatus",
+    "OpportunityStage",
+];
+
+/// Ids of what every org has alike; minted ones begin behind.
+fn numbered(prefix: &str, n: usize) -> String {
+    let id = format!("{prefix}{:012}", n + 1);
+    ids::full(&id).unwrap_or(id)
+}
+
 impl Org {
     pub fn new(config: &Config, first_id: u64, now_ms: i64) -> Result<Self, String> {
         let schema = Arc::new(Schema::load(&config.namespace, &config.custom_fields)?);
@@ -97,6 +116,47 @@ impl Org {
             ];
             self.seed_row("User", id, row.to_vec());
         }
+        self.furnish_lists();
+    }
+
+    /// What the picklists of a Case and an Opportunity say beside their words.
+    fn furnish_lists(&mut self) {
+        let closes = |word: &str| word.starts_with("Closed");
+        for (n, (word, first)) in self.words("Case", "Status").into_iter().enumerate() {
+            let row = [
+                ("ApiName", json!(word)),
+                ("MasterLabel", json!(word)),
+                ("IsClosed", json!(closes(&word))),
+                ("IsDefault", json!(first)),
+            ];
+            self.seed_row("CaseStatus", numbered("0Ct", n), row.to_vec());
+        }
+        for (n, (word, _)) in self.words("Opportunity", "StageName").into_iter().enumerate() {
+            let row = [
+                ("ApiName", json!(word)),
+                ("MasterLabel", json!(word)),
+                ("IsActive", json!(true)),
+                ("IsClosed", json!(closes(&word))),
+                ("IsWon", json!(word == "Closed Won")),
+            ];
+            self.seed_row("OpportunityStage", numbered("0Os", n), row.to_vec());
+        }
+        for (n, object) in ["Lead", "Case"].into_iter().enumerate() {
+            let row = [
+                ("Name", json!("Standard")),
+                ("SobjectType", json!(object)),
+                ("Active", json!(true)),
+            ];
+            self.seed_row("AssignmentRule", numbered("01Q", n), row.to_vec());
+        }
+    }
+
+    /// Values of a picklist, each with whether it is the default.
+    fn words(&self, object: &str, field: &str) -> Vec<(String, bool)> {
+        let field = self.schema.object(object).and_then(|o| o.field(field).cloned());
+        let Some(field) = field else { return Vec::new() };
+        let default = field.default.as_ref().and_then(Value::as_str);
+        field.picklist.iter().map(|word| (word.clone(), default == Some(word))).collect()
     }
 
     fn seed_row(&mut self, object: &str, id: String, values: Vec<(&str, Value)>) {
@@ -153,7 +213,7 @@ impl Org {
     pub fn rows_stored(&self) -> usize {
         self.tables
             .iter()
-            .filter(|(name, _)| !matches!(&***name, "User" | "Organization" | "Group"))
+            .filter(|(name, _)| !SETUP.contains(&&***name))
             .filter(|(name, _)| !name.starts_with("Content"))
             .map(|(_, table)| table.len())
             .sum()
@@ -189,9 +249,8 @@ impl Org {
 
     /// Forgets all rows but users and the org itself; for a page's "start over".
     pub fn clear(&mut self) {
-        let keep = ["User", "Organization", "Group"];
         for (name, table) in &mut self.tables {
-            if !keep.contains(&&**name) {
+            if !SETUP.contains(&&**name) {
                 *table = Table::default();
             }
         }

@@ -24,6 +24,7 @@ mod outages;
 mod reconcile;
 mod refused_parents;
 mod restore;
+mod routing;
 mod scenarios;
 mod slow_meta;
 mod statuses_only_rise;

@@ -1,6 +1,8 @@
 //! Ids as callers write them, read back with an error that names the field.
 
-use model::ids::{ConversationId, KeyId, MessageId, OutboxId, PersonId, RecordId, ReportId};
+use model::ids::{
+    CampaignId, ConversationId, KeyId, MessageId, OutboxId, PersonId, RecordId, ReportId,
+};
 
 use crate::problem::Problem;
 
@@ -16,6 +18,7 @@ macro_rules! readers {
 }
 
 readers! {
+    campaign -> CampaignId,
     conversation -> ConversationId,
     key -> KeyId,
     message -> MessageId,

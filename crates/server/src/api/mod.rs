@@ -8,6 +8,8 @@ mod alerts;
 mod audit;
 mod breakers;
 mod budget;
+mod campaigns;
+mod checked;
 mod consent;
 mod conversations;
 mod cost;
@@ -23,6 +25,7 @@ mod paging;
 mod queues;
 mod reports;
 mod restore;
+mod routing;
 mod send;
 mod status;
 mod templates;
@@ -73,6 +76,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
+        .routes(routes!(routing::check_routing))
         .routes(routes!(consent::show::consent, consent::record::record_consent))
         .routes(routes!(cost::cost))
         .routes(routes!(metrics::show::figures))
@@ -88,6 +92,14 @@ pub fn routes() -> OpenApiRouter<App> {
         ))
         .routes(routes!(templates::agree::agree_template))
         .routes(routes!(templates::preview::preview_template))
+        .routes(routes!(campaigns::list::campaigns, campaigns::make::make_campaign))
+        .routes(routes!(campaigns::one::campaign))
+        .routes(routes!(campaigns::audience::add_audience))
+        .routes(routes!(campaigns::step::check_campaign))
+        .routes(routes!(campaigns::step::start_campaign))
+        .routes(routes!(campaigns::step::pause_campaign))
+        .routes(routes!(campaigns::step::resume_campaign))
+        .routes(routes!(campaigns::step::stop_campaign))
         .routes(routes!(keys::list::keys, keys::create::create_key))
         .routes(routes!(keys::revoke::revoke_key))
 }

@@ -2,6 +2,7 @@
 //! sees is what is tested.
 
 mod auth;
+mod campaigns;
 mod consent;
 mod cost;
 mod crowded;
@@ -17,6 +18,7 @@ mod openapi;
 mod pages;
 mod problems;
 mod reports;
+mod routing;
 mod send;
 mod status;
 mod stream;

@@ -1,8 +1,8 @@
 use rules::mapping::DEFAULT;
 use serde_json::{Value, json};
 use server::auth::Scope;
-use store::op::NewMapping;
-use store::{Commit, Op};
+use store::op::NewVersion;
+use store::{Commit, Document, Op};
 
 use crate::world::{START, World, tenant};
 
@@ -17,8 +17,14 @@ async fn versions_are_shown_to_their_tenant_only() {
     assert_eq!((&shown["version"], &shown["text"]), (&json!(0), &json!(DEFAULT)));
     assert!(shown.get("since").is_none());
     let (tenant, text) = (tenant("one"), "format = 1\n".to_owned());
-    let made = NewMapping { tenant, text: text.clone(), at: START, actor: "key_1".into() };
-    world.store.commit(Commit::of(vec![Op::NewMapping(made)])).await.unwrap();
+    let made = NewVersion {
+        tenant,
+        document: Document::Mapping,
+        text: text.clone(),
+        at: START,
+        actor: "key_1".into(),
+    };
+    world.store.commit(Commit::of(vec![Op::NewVersion(made)])).await.unwrap();
     let shown = world.get(MAPPING, &one).await.json();
     assert_eq!((&shown["version"], &shown["text"]), (&json!(1), &json!(text)));
     assert_eq!((&shown["by"], &shown["versions"][0]["version"]), (&json!("key_1"), &json!(1)));

@@ -69,6 +69,7 @@ fn it_lists_the_public_surface() {
         "POST /api/v1/metrics/recompute",
         "POST /api/v1/reports/reconcile",
         "POST /api/v1/restore/decide",
+        "POST /api/v1/routing/check",
         "POST /api/v1/templates",
         "POST /api/v1/templates/check",
         "POST /api/v1/templates/{name}/agree",

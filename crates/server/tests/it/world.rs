@@ -11,8 +11,9 @@ use engine::board::Trends;
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::metrics::Figures;
+use engine::routing::RoutingDesk;
 use engine::templates::TemplateDesk;
-use engine::{Board, Breakers, Desk, Directory, Inbox, Nudges, Number};
+use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::ids::{AppId, KeyId, PhoneNumberId, TenantId, WabaId};
@@ -121,6 +122,7 @@ impl World {
                 clients: Default::default(),
                 nudges: nudges.clone(),
             }),
+            routing: Arc::new(RoutingDesk { store: store.clone(), clients: Default::default() }),
             mapping: Arc::new(MappingDesk {
                 mappings: Mappings::new(store.clone(), ambient.clone()),
                 directory: directory.clone(),
@@ -128,6 +130,15 @@ impl World {
                 defaults: Default::default(),
                 nudges: nudges.clone(),
             }),
+            campaigns: CampaignDesk {
+                desk: Desk {
+                    store: store.clone(),
+                    ambient: ambient.clone(),
+                    directory: directory.clone(),
+                    nudges: nudges.clone(),
+                },
+                pace: Default::default(),
+            },
             figures: Arc::new(Figures {
                 store: store.clone(),
                 ambient: ambient.clone(),

@@ -55,7 +55,6 @@ pub(super) async fn to(cx: &mut Cx, op: CampaignMove) -> Applied {
     let args = args![op.to, op.why.clone(), op.start_at, op.report.clone(), &op.tenant, op.id];
     cx.tx.exec(MOVE, args).await?;
     match op.to {
-        CampaignState::Checking => let_in(cx, &op).await,
         CampaignState::Running => run(cx, &op).await,
         CampaignState::Paused | CampaignState::Stopping => {
             let (tenant, id) = (op.tenant, op.id);
@@ -66,17 +65,10 @@ pub(super) async fn to(cx: &mut Cx, op: CampaignMove) -> Applied {
     }
 }
 
-async fn let_in(cx: &mut Cx, op: &CampaignMove) -> Applied {
-    const SQL: &str = "UPDATE campaign_member SET state = 'pending', code = NULL \
-        WHERE tenant = $1 AND campaign = $2 AND state = 'left_out'";
-    cx.tx.exec(SQL, args![&op.tenant, op.id]).await?;
-    Ok(Did::Done)
-}
-
 async fn run(cx: &mut Cx, op: &CampaignMove) -> Applied {
     const ENDED: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) \
         FROM campaign_member WHERE tenant = $1 AND campaign = $2 \
-          AND state IN ('sent', 'delivered', 'read', 'failed')";
+          AND state IN ('sent', 'failed')";
     const BASE: &str = "UPDATE campaign SET started_at = COALESCE(started_at, $1), \
             base_ended = $2, base_failed = $3 WHERE tenant = $4 AND id = $5";
     const FREE: &str = "UPDATE outbox SET due_at = $1 WHERE tenant = $2 AND state = 'queued' \
@@ -109,7 +101,7 @@ pub(super) async fn hold(cx: &mut Cx, op: &CampaignHeld) -> Applied {
 pub(super) async fn page(cx: &mut Cx, op: CampaignPage) -> Applied {
     const SQL: &str = "UPDATE campaign SET page = $1, \
             audience_in = CASE WHEN CAST($2 AS BIGINT) = 1 THEN 1 ELSE audience_in END \
-        WHERE tenant = $3 AND id = $4 AND state IN ('draft', 'checking')";
+        WHERE tenant = $3 AND id = $4 AND state = 'draft'";
     let args = args![op.page, op.audience_in, &op.tenant, op.id];
     met(cx.tx.exec(SQL, args).await?, "campaign")
 }

@@ -41,7 +41,8 @@ pub(super) async fn insert(cx: &mut Cx, op: NewMembers) -> Applied {
 pub(super) async fn queue(cx: &mut Cx, op: MemberQueued) -> Applied {
     const SQL: &str = "UPDATE campaign_member SET state = 'queued', rounds = rounds + 1, \
             outbox = $1, code = NULL \
-        WHERE tenant = $2 AND campaign = $3 AND person = $4 AND state = 'pending' AND rounds = $5";
+        WHERE tenant = $2 AND campaign = $3 AND person = $4 AND state IN ('waiting', 'held_back') \
+          AND rounds = $5";
     if campaign::state(cx, &op.tenant, op.campaign).await? != CampaignState::Running {
         return Err(StoreError::Conflict("campaign"));
     }
@@ -51,7 +52,7 @@ pub(super) async fn queue(cx: &mut Cx, op: MemberQueued) -> Applied {
 
 pub(super) async fn step(cx: &mut Cx, op: MemberStep) -> Applied {
     const SQL: &str = "UPDATE campaign_member SET state = $1, code = $2, \
-            due_at = COALESCE($3, due_at), sent_at = COALESCE(sent_at, $4), \
+            due_at = COALESCE($3, due_at), sent_at = COALESCE($4, sent_at), \
             wants = CASE WHEN CAST($4 AS BIGINT) IS NULL OR wants > 1 THEN wants ELSE 1 END \
         WHERE tenant = $5 AND campaign = $6 AND person = $7 AND state = $8 \
           AND outbox IS NOT DISTINCT FROM $9";

@@ -18,7 +18,6 @@ pub(crate) mod item;
 pub(crate) mod journal;
 mod lane;
 mod letters;
-mod mapping;
 pub(crate) mod media;
 pub(crate) mod member;
 pub(crate) mod message;
@@ -34,6 +33,7 @@ pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod sync;
 mod template;
+mod version;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -118,8 +118,8 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::BulkRelease(op) => bulk::release(cx, op).await,
         Op::ByCall(op) => bulk::by_call(cx, op).await,
         Op::BulkClose(op) => bulk::close(cx, op).await,
-        Op::NewMapping(op) => mapping::insert(cx, op).await,
-        Op::UseMapping(op) => mapping::activate(cx, op).await,
+        Op::NewVersion(op) => version::insert(cx, op).await,
+        Op::UseVersion(op) => version::activate(cx, op).await,
         Op::Consent(op) => consent::insert(cx, op).await,
         Op::RecountCost(op) => cost::recount(cx, op).await,
         Op::KeepMetrics(op) => metrics::keep(cx, op).await,

@@ -22,9 +22,8 @@ pub struct NewCampaign {
 }
 
 /// Brings it into another state. Fails with `Conflict` when it is in none of
-/// `from`. `Checking` lets back in who an earlier check left out; `Paused` and
-/// `Stopping` hold what is queued, `Running` lets it go and counts its failures
-/// anew.
+/// `from`. `Paused` and `Stopping` hold what is queued, `Running` lets it go and
+/// counts its failures anew.
 #[derive(Clone, Debug)]
 pub struct CampaignMove {
     pub tenant: TenantId,
@@ -40,8 +39,8 @@ pub struct CampaignMove {
     pub report: Option<String>,
 }
 
-/// Where reading the audience, or checking it, goes on. Fails with `Conflict`
-/// when it is neither a draft nor being checked.
+/// Where reading the audience goes on. Fails with `Conflict` when it is no
+/// draft.
 #[derive(Clone, Debug)]
 pub struct CampaignPage {
     pub tenant: TenantId,
@@ -88,7 +87,7 @@ pub struct NewMember {
 }
 
 /// The member's send is in the outbox: an effect of [`super::NewOutbox`]. Fails
-/// with `Conflict` when the campaign does not run, or the member is not pending
+/// with `Conflict` when the campaign does not run, or the member does not wait
 /// with so many rounds behind it; then the send is not accepted either.
 #[derive(Clone, Debug)]
 pub struct MemberQueued {
@@ -110,7 +109,7 @@ pub struct MemberStep {
     pub from: Vec<MemberState>,
     pub to: MemberState,
     pub code: Option<String>,
-    /// Of `Pending`.
+    /// Of `HeldBack`.
     pub due_at: Option<UnixMs>,
     /// Meta took it then: the CampaignMember is to show it.
     pub sent_at: Option<UnixMs>,

@@ -11,13 +11,13 @@ mod hold;
 mod inbound;
 mod journal;
 mod letters;
-mod mapping;
 mod media;
 mod metrics;
 mod outbound;
 mod report;
 mod sync;
 mod template;
+mod version;
 
 pub use access::*;
 pub use budget::*;
@@ -29,13 +29,13 @@ pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
 pub use letters::*;
-pub use mapping::*;
 pub use media::*;
 pub use metrics::*;
 pub use outbound::*;
 pub use report::*;
 pub use sync::*;
 pub use template::*;
+pub use version::*;
 
 use model::UnixMs;
 use model::ids::{LaneId, OutboxId};
@@ -147,9 +147,9 @@ pub enum Op {
     BulkRelease(BulkRelease),
     ByCall(ByCall),
     BulkClose(BulkClose),
-    // what is written into which field
-    NewMapping(NewMapping),
-    UseMapping(MappingUse),
+    // what admins write as files
+    NewVersion(NewVersion),
+    UseVersion(VersionUse),
     // who may be written to
     Consent(NewConsent),
     // what it all comes to
@@ -216,7 +216,7 @@ pub enum Did {
     Decided(Decided),
     /// `TakeLease`: the epoch, when the lease is ours now.
     Lease(Option<i64>),
-    /// `NewMapping`, `UseMapping`: the version that is in use now.
+    /// `NewVersion`, `UseVersion`: the version that is in use now.
     Version(i64),
     /// `Purge`, `PurgeMedia`: rows removed. `AskUncertain`: sends that now wait for a person.
     /// `Hold`: sends held. `DecideHeld`: sends decided. `EndHold`: sends that

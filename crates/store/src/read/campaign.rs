@@ -90,14 +90,15 @@ impl Store {
         tenant: &TenantId,
         campaign: CampaignId,
     ) -> Result<Vec<MemberCount>, StoreError> {
-        const SQL: &str = "SELECT state, code, COUNT(*), COUNT(replied_at) FROM campaign_member \
-            WHERE tenant = $1 AND campaign = $2 GROUP BY state, code ORDER BY state, code";
+        const SQL: &str = "SELECT state, code, COUNT(*), COUNT(replied_at), MAX(sent_at) \
+            FROM campaign_member WHERE tenant = $1 AND campaign = $2 GROUP BY state, code ORDER BY state, code";
         let args = args![tenant, campaign];
         self.read(move |cx| {
             boxed(async move {
                 plain(cx.tx.rows(SQL, args).await?, |row| {
                     let (state, code) = (row.get()?, row.get()?);
-                    Ok(MemberCount { state, code, members: row.get()?, replied: row.get()? })
+                    let (members, replied, sent_at) = (row.get()?, row.get()?, row.get()?);
+                    Ok(MemberCount { state, code, members, replied, sent_at })
                 })
             })
         })

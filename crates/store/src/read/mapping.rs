@@ -1,9 +1,9 @@
-//! Versions of a tenant's field mapping, and what one is tried on.
+//! What a mapping is filled from and tried on.
 
 use model::ids::{ConversationId, MessageId, TenantId};
 
 use super::{boxed, first, plain};
-use crate::row::{ActiveMapping, MappingVersion, Message};
+use crate::row::Message;
 use crate::sql::args;
 use crate::{Store, StoreError};
 
@@ -11,62 +11,6 @@ use crate::{Store, StoreError};
 const SEARCHED: i64 = 1_000_000;
 
 impl Store {
-    /// `None`: the tenant never had one of its own, and uses version 0.
-    pub async fn mapping_active(
-        &self,
-        tenant: &TenantId,
-    ) -> Result<Option<ActiveMapping>, StoreError> {
-        const SQL: &str = "SELECT version, at, actor FROM mapping_active WHERE tenant = $1";
-        let args = args![tenant];
-        self.read(move |cx| {
-            boxed(async move {
-                let rows = plain(cx.tx.rows(SQL, args).await?, |row| {
-                    Ok(ActiveMapping { version: row.get()?, at: row.get()?, actor: row.get()? })
-                });
-                Ok(first(rows?))
-            })
-        })
-        .await
-    }
-
-    pub async fn mapping_text(
-        &self,
-        tenant: &TenantId,
-        version: i64,
-    ) -> Result<Option<String>, StoreError> {
-        const SQL: &str = "SELECT text FROM mapping WHERE tenant = $1 AND version = $2";
-        let args = args![tenant, version];
-        self.read(move |cx| {
-            boxed(async move {
-                Ok(match cx.tx.row(SQL, args).await? {
-                    Some(mut row) => Some(row.get()?),
-                    None => None,
-                })
-            })
-        })
-        .await
-    }
-
-    /// Newest first.
-    pub async fn mappings(
-        &self,
-        tenant: &TenantId,
-        max: u32,
-    ) -> Result<Vec<MappingVersion>, StoreError> {
-        const SQL: &str = "SELECT version, made_at, made_by FROM mapping WHERE tenant = $1 \
-                           ORDER BY version DESC LIMIT $2";
-        let args = args![tenant, max];
-        self.read(move |cx| {
-            boxed(async move {
-                plain(cx.tx.rows(SQL, args).await?, |row| {
-                    let (version, made_at, made_by) = (row.get()?, row.get()?, row.get()?);
-                    Ok(MappingVersion { version, made_at, made_by })
-                })
-            })
-        })
-        .await
-    }
-
     /// The customer's first or newest message of a conversation, by Meta's time.
     pub async fn inbound_end(
         &self,

@@ -68,7 +68,7 @@ impl Store {
         self.members(SQL, args![tenant, campaign, state, seq, max]).await
     }
 
-    /// Pending ones whose time has come, longest due first.
+    /// Those to be written to whose time has come, longest due first.
     pub async fn members_due(
         &self,
         tenant: &TenantId,
@@ -77,7 +77,8 @@ impl Store {
         max: u32,
     ) -> Result<Vec<Member>, StoreError> {
         const SQL: &str = members!(
-            "WHERE tenant = $1 AND campaign = $2 AND state = 'pending' AND due_at <= $3 \
+            "WHERE tenant = $1 AND campaign = $2 AND state IN ('waiting', 'held_back') \
+             AND due_at <= $3 \
              ORDER BY due_at, seq LIMIT $4"
         );
         self.members(SQL, args![tenant, campaign, now, max]).await
@@ -93,14 +94,15 @@ impl Store {
         .await
     }
 
-    /// When the first pending one is due.
+    /// When the first of those to be written to is due.
     pub async fn member_next(
         &self,
         tenant: &TenantId,
         campaign: CampaignId,
     ) -> Result<Option<UnixMs>, StoreError> {
         const SQL: &str = "SELECT MIN(due_at) FROM campaign_member \
-                           WHERE tenant = $1 AND campaign = $2 AND state = 'pending'";
+                           WHERE tenant = $1 AND campaign = $2 \
+                             AND state IN ('waiting', 'held_back')";
         let args = args![tenant, campaign];
         self.read(move |cx| {
             boxed(async move {
@@ -109,6 +111,21 @@ impl Store {
                     None => Ok(None),
                 }
             })
+        })
+        .await
+    }
+
+    /// How many are in the outbox.
+    pub async fn members_queued(
+        &self,
+        tenant: &TenantId,
+        campaign: CampaignId,
+    ) -> Result<u64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM campaign_member \
+                           WHERE tenant = $1 AND campaign = $2 AND state = 'queued'";
+        let args = args![tenant, campaign];
+        self.read(move |cx| {
+            boxed(async move { cx.tx.row(SQL, args).await?.map_or(Ok(0), |mut row| row.get()) })
         })
         .await
     }
@@ -154,22 +171,28 @@ impl Store {
         .await
     }
 
-    /// How many messages of campaigns each of these people was sent since then,
-    /// with those that are on their way. Who was sent none is not named.
+    /// When messages of other campaigns were sent to each of these people since
+    /// then; `None` for one that is on its way. Who was sent none is not named.
     pub async fn members_written(
         &self,
         tenant: &TenantId,
         people: &[PersonId],
         since: UnixMs,
-    ) -> Result<BTreeMap<PersonId, u64>, StoreError> {
-        const SQL: &str = "SELECT person, COUNT(*) FROM campaign_member \
-            WHERE tenant = $1 AND person = $2 AND (sent_at > $3 OR state IN ('queued', 'uncertain')) \
-            GROUP BY person";
-        let lists = people.iter().map(|person| args![tenant, *person, since]).collect();
+        besides: CampaignId,
+    ) -> Result<BTreeMap<PersonId, Vec<Option<UnixMs>>>, StoreError> {
+        const SQL: &str = "SELECT person, sent_at FROM campaign_member \
+            WHERE tenant = $1 AND person = $2 AND campaign <> $3 \
+              AND (sent_at > $4 OR state IN ('queued', 'uncertain'))";
+        let lists = people.iter().map(|person| args![tenant, *person, besides, since]).collect();
         self.read(move |cx| {
             boxed(async move {
-                let rows = cx.tx.each(SQL, lists).await?;
-                Ok(plain(rows, |row| Ok((row.get()?, row.get()?)))?.into_iter().collect())
+                let mut written: BTreeMap<_, Vec<_>> = BTreeMap::new();
+                for (person, at) in
+                    plain(cx.tx.each(SQL, lists).await?, |row| Ok((row.get()?, row.get()?)))?
+                {
+                    written.entry(person).or_default().push(at);
+                }
+                Ok(written)
             })
         })
         .await

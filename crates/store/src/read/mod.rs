@@ -30,6 +30,7 @@ mod report;
 mod state;
 mod sync;
 mod template;
+mod version;
 
 pub use mirror::MirrorRange;
 

@@ -9,8 +9,7 @@ words! {
     CampaignState {
         /// Its audience is being read.
         Draft = "draft",
-        /// Each member is held against the rules; nothing is sent.
-        Checking = "checking",
+        /// Somebody saw who is left out; nothing is sent.
         Checked = "checked",
         /// Begins by itself at its time.
         Scheduled = "scheduled",
@@ -25,15 +24,15 @@ words! {
 }
 words! {
     MemberState {
-        /// Not in the outbox yet, or again.
-        Pending = "pending",
+        /// Not in the outbox yet.
+        Waiting = "waiting",
         Queued = "queued",
-        /// The answer was lost.
-        Uncertain = "uncertain",
         /// Meta has it.
         Sent = "sent",
-        Delivered = "delivered",
-        Read = "read",
+        /// Certainly not delivered; goes into the outbox again.
+        HeldBack = "held_back",
+        /// The answer was lost.
+        Uncertain = "uncertain",
         Failed = "failed",
         /// Nothing was sent; the code says why.
         LeftOut = "left_out",
@@ -54,7 +53,7 @@ pub struct Campaign {
     pub start_at: Option<UnixMs>,
     pub started_at: Option<UnixMs>,
     pub ended_at: Option<UnixMs>,
-    /// Where reading the audience, or the check, goes on.
+    /// Where reading the audience goes on.
     pub page: Option<String>,
     /// The audience is read to its end.
     pub audience_in: bool,
@@ -94,6 +93,8 @@ pub struct MemberCount {
     pub code: Option<String>,
     pub members: u64,
     pub replied: u64,
+    /// When Meta took the last of them.
+    pub sent_at: Option<UnixMs>,
 }
 
 /// A member's send, and what became of it until now.

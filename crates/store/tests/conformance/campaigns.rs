@@ -161,12 +161,15 @@ pub async fn a_member_is_queued_with_its_send_or_not_at_all(w: World) {
     assert_eq!(state(&w, &thread, id).await.0, MemberState::Queued);
     assert!(w.store.members_due(&thread.tenant, id, T0, 9).await.unwrap().is_empty());
     assert_eq!(w.store.member_next(&thread.tenant, id).await.unwrap(), None);
-    // a second send of a member that is not pending is not accepted
+    // a second send of a member that does not wait is not accepted
     let (second, op) = send(&w, &thread, id, 1);
     assert!(matches!(w.refused(op).await, StoreError::Conflict("campaign_member")));
     assert!(w.store.outbox(&thread.tenant, second.outbox).await.unwrap().is_none());
-    let written = w.store.members_written(&thread.tenant, &[thread.person], T0).await.unwrap();
-    assert_eq!(written.get(&thread.person), Some(&1));
+    let (tenant, people) = (&thread.tenant, [thread.person]);
+    let other = CampaignId::new(&w.ambient);
+    let written = w.store.members_written(tenant, &people, T0, other).await.unwrap();
+    assert_eq!(written.get(&thread.person), Some(&vec![None]));
+    assert!(w.store.members_written(tenant, &people, T0, id).await.unwrap().is_empty());
 }
 
 pub async fn a_paused_campaign_sends_nothing_more(w: World) {
@@ -245,7 +248,7 @@ pub async fn a_member_follows_its_last_send(w: World) {
     assert_eq!(state(&w, &thread, id).await.0, MemberState::Sent);
     let again = MemberStep {
         from: vec![MemberState::Sent],
-        to: MemberState::Pending,
+        to: MemberState::HeldBack,
         code: Some("wa.131049".into()),
         due_at: Some(T0.plus(24 * HOUR)),
         sent_at: None,
@@ -263,7 +266,7 @@ pub async fn counts_are_those_of_the_members_and_of_no_other_tenant(w: World) {
     let (thread, id) = running(&w).await;
     let other = w.tenant("globex").await;
     let left = MemberStep {
-        from: vec![MemberState::Pending],
+        from: vec![MemberState::Waiting],
         to: MemberState::LeftOut,
         code: Some("puente.opted_out".into()),
         sent_at: None,
@@ -275,13 +278,11 @@ pub async fn counts_are_those_of_the_members_and_of_no_other_tenant(w: World) {
     assert_eq!((counts.len(), one.state, one.members), (1, MemberState::LeftOut, 1));
     assert_eq!(one.code.as_deref(), Some("puente.opted_out"));
     assert!(w.store.member_counts(&other, id).await.unwrap().is_empty());
-    w.did(to(&thread.tenant, id, RUNNING, CampaignState::Checking)).await;
-    assert_eq!(state(&w, &thread, id).await, (MemberState::Pending, None));
-    let (sent, op) = {
-        w.did(to(&thread.tenant, id, CampaignState::Checking, RUNNING)).await;
-        send(&w, &thread, id, 0)
-    };
+    let (thread, id) = running(&w).await;
+    let (sent, op) = send(&w, &thread, id, 0);
+    assert_eq!(w.store.members_queued(&thread.tenant, id).await.unwrap(), 0);
     w.did(op).await;
+    assert_eq!(w.store.members_queued(&thread.tenant, id).await.unwrap(), 1);
     let permit = w.permit(&thread, &sent).await;
     w.finish(&permit, accepted()).await;
     let numbers = [thread.number.clone()];

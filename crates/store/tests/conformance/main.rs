@@ -39,6 +39,7 @@ mod sync;
 mod templates;
 mod tenants;
 mod upkeep;
+mod versions;
 
 /// A test of each case on each engine.
 macro_rules! suite {
@@ -229,8 +230,9 @@ suite! {
         what_a_whole_list_does_not_hold_is_gone,
         a_category_is_used_when_it_is_agreed_to,
         a_stopped_template_is_not_sent;
+    versions:
+        a_version_never_changes_and_one_is_in_use;
     mapping:
-        a_version_never_changes_and_one_is_in_use,
         the_newest_messages_of_customers_are_found;
     consent:
         an_event_is_recorded_once_and_comes_back_as_given,

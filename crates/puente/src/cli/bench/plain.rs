@@ -46,6 +46,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         breakers: engine.breakers.clone(),
         mapping: engine.mapping.clone(),
         figures: engine.figures.clone(),
+        routing: engine.routing.clone(),
+        campaigns: engine.campaigns.clone(),
         templates: engine.templates.clone(),
         store,
         directory: Directory::default(),

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 
-use super::check::Wish;
-use super::{InUse, problem, take_file};
+use super::{InUse, problem};
+use crate::api::checked::{Wish, take_file};
 use crate::api::input::{Object, nothing_else};
 use crate::auth::ManageKey;
 use crate::problem::Problem;

@@ -2,44 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{Complaint, problem, take_file};
+use super::problem;
+use crate::api::checked::{Checked, Wish, take_file};
 use crate::api::input::{Object, nothing_else};
 use crate::auth::ManageKey;
 use crate::problem::Problem;
 use crate::state::App;
-
-#[derive(ToSchema)]
-#[schema(as = MappingText)]
-#[allow(dead_code, reason = "documents the body; it is read field by field")]
-pub struct Wish {
-    /// The whole file, TOML.
-    text: String,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = CheckedMapping)]
-pub struct Checked {
-    /// It can be applied.
-    good: bool,
-    complaints: Vec<Complaint>,
-    /// What it does otherwise than the version in use.
-    changes: Vec<Change>,
-    /// The version in use.
-    active: i64,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = MappingChange)]
-pub struct Change {
-    #[schema(example = "Lead.Phone")]
-    field: String,
-    /// The field's entries, each in one line.
-    before: Vec<String>,
-    after: Vec<String>,
-}
 
 /// Hold a mapping against the org, and against the one in use. Changes nothing.
 #[utoipa::path(
@@ -61,15 +30,5 @@ pub async fn check_mapping(
     let text = take_file(&mut body)?;
     nothing_else(&body)?;
     let found = app.mapping.check(&session.tenant, &text).await.map_err(problem)?;
-    let changes = found.changes.into_iter().map(|change| Change {
-        field: change.field,
-        before: change.before,
-        after: change.after,
-    });
-    Ok(Json(Checked {
-        good: found.complaints.is_empty(),
-        complaints: found.complaints.into_iter().map(Complaint::from).collect(),
-        changes: changes.collect(),
-        active: found.active,
-    }))
+    Ok(Json(found.into()))
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{problem, take_file};
+use super::problem;
+use crate::api::checked::take_file;
 use crate::api::input::{Object, nothing_else};
 use crate::auth::ManageKey;
 use crate::problem::Problem;

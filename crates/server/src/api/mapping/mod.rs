@@ -10,10 +10,8 @@ pub mod show;
 
 use engine::mapping::Refused;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::api::input::take_text;
 use crate::problem::{self, Problem};
 
 /// The version that is in use now.
@@ -21,33 +19,6 @@ use crate::problem::{self, Problem};
 pub struct InUse {
     /// 0: the program's own.
     version: i64,
-}
-
-/// Something that is wrong with a mapping.
-#[derive(Serialize, ToSchema)]
-#[schema(as = MappingComplaint)]
-pub struct Complaint {
-    /// In the file, from 1; absent for what is missing from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[schema(example = "Lead.Phone")]
-    field: String,
-    why: String,
-    cure: String,
-}
-
-impl From<rules::mapping::Complaint> for Complaint {
-    fn from(found: rules::mapping::Complaint) -> Self {
-        Self { line: found.line, field: found.field, why: found.why, cure: found.cure }
-    }
-}
-
-/// The file's text, taken out of a body.
-fn take_file(map: &mut Map<String, Value>) -> Result<String, Problem> {
-    let text = take_text(map, "text", rules::mapping::BYTES_MAX)?;
-    text.ok_or_else(|| {
-        Problem::field("text", "It is missing.", "Send the whole file as a text, TOML.")
-    })
 }
 
 fn problem(refused: Refused) -> Problem {

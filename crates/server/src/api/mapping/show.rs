@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
+use store::Document;
 use utoipa::ToSchema;
 
 use crate::auth::ReadKey;
@@ -58,14 +59,17 @@ pub async fn mapping(
     ReadKey(session): ReadKey,
 ) -> Result<Json<Mapping>, Problem> {
     let tenant = &session.tenant;
-    let active = app.store.mapping_active(tenant).await?;
+    let active = app.store.active_version(tenant, Document::Mapping).await?;
     let version = active.as_ref().map_or(0, |active| active.version);
     let text = app.mapping.text(tenant, version).await?.unwrap_or_default();
-    let versions = app.store.mappings(tenant, SHOWN).await?.into_iter().map(|made| Version {
-        version: made.version,
-        made_at: clock::text(made.made_at),
-        made_by: made.made_by,
-    });
+    let versions =
+        app.store.versions(tenant, Document::Mapping, SHOWN).await?.into_iter().map(|made| {
+            Version {
+                version: made.version,
+                made_at: clock::text(made.made_at),
+                made_by: made.made_by,
+            }
+        });
     let (since, by) = active.map(|active| (clock::text(active.at), active.actor)).unzip();
     Ok(Json(Mapping { version, since, by, text, versions: versions.collect() }))
 }
