@@ -10,7 +10,7 @@ use crate::config::Latency;
 use crate::error::ApiError;
 use crate::locks::Held;
 use crate::oauth::OAuthError;
-use crate::org::{Actor, Change, Knobs, Txn};
+use crate::org::{Actor, Change, Knobs, Org, Txn};
 use crate::records::{self, ConvertLead, Converted, Op, Values, Verb};
 use crate::shared::Shared;
 use crate::traffic::Traffic;
@@ -72,10 +72,12 @@ impl Handle {
         org.schema.object(object).map_or(0, |o| org.table(o).len())
     }
 
-    /// Live rows by object, for objects that have any.
+    /// Live records by object, for objects that have any. What an administrator
+    /// sets up is none.
     pub fn counts(&self) -> Value {
         let org = self.shared.org.lock();
-        let counts = org.schema.objects().map(|o| (o.name.to_string(), org.table(o).len()));
+        let records = org.schema.objects().filter(|o| !Org::is_setup(o));
+        let counts = records.map(|o| (o.name.to_string(), org.table(o).len()));
         counts.filter(|(_, n)| *n > 0).map(|(name, n)| (name, json!(n))).collect()
     }
 

@@ -112,6 +112,7 @@ impl From<Refusal> for Problem {
             RefusalKind::Denied(Denied::NoConsent) => &known::NO_CONSENT,
             RefusalKind::NotFound => &known::NOT_FOUND,
             RefusalKind::TooEarly => &known::TOO_EARLY,
+            RefusalKind::NoSuchStep => &known::CAMPAIGN_STATE,
             RefusalKind::Full => &known::STORE_FULL,
             RefusalKind::Broken => &known::STORE_FAILED,
         };

@@ -88,6 +88,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0015_campaign.sql"),
         postgres: include_str!("../migrations/postgres/0015_campaign.sql"),
     },
+    Migration {
+        name: "0016_campaign_run",
+        sqlite: include_str!("../migrations/sqlite/0016_campaign_run.sql"),
+        postgres: include_str!("../migrations/postgres/0016_campaign_run.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

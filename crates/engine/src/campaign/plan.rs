@@ -145,7 +145,7 @@ fn no(field: &str, why: String, cure: String) -> Refusal {
 /// The campaign is in a state that has no such step.
 pub fn not_now(why: String) -> Refusal {
     Refusal {
-        kind: RefusalKind::Conflict,
+        kind: RefusalKind::NoSuchStep,
         code: Code::new("puente.campaign_state"),
         field: None,
         cause: why,

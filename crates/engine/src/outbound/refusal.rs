@@ -24,6 +24,8 @@ pub enum RefusalKind {
     NotFound,
     /// Possible later.
     TooEarly,
+    /// What it is asked of is in a state that has no such step.
+    NoSuchStep,
     /// No room now: come back.
     Full,
     Broken,

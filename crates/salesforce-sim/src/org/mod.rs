@@ -210,6 +210,11 @@ impl Org {
         Some((object.clone(), id, row))
     }
 
+    /// Whether its rows are what an administrator sets up, and no records.
+    pub fn is_setup(object: &Object) -> bool {
+        SETUP.contains(&&*object.name)
+    }
+
     pub fn rows_stored(&self) -> usize {
         self.tables
             .iter()

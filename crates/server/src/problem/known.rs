@@ -70,6 +70,8 @@ known! {
         "Try again when Salesforce answers; `puente doctor` tells what is wrong.";
     TOO_EARLY CONFLICT "puente.too_early" "It cannot be decided yet",
         "Wait until the answer says that it can be decided, then ask again.";
+    CAMPAIGN_STATE CONFLICT "puente.campaign_state" "The campaign has no such step now",
+        "Look where it stands: `puente campaign show`.";
     STORE_BUSY SERVICE_UNAVAILABLE "puente.busy" "Two requests met on the same rows",
         "Send the request again.";
     STORE_FULL SERVICE_UNAVAILABLE "puente.full" "There is no room to store it",

@@ -1,6 +1,7 @@
 -- One message to many people: what is planned, and one row for each person.
 
--- state: draft, checked, scheduled, running, paused, stopping, done, stopped.
+-- state: draft, checking, checked, scheduled, running, paused, stopping, done,
+-- stopped.
 CREATE TABLE campaign (
     tenant      TEXT    NOT NULL REFERENCES tenant (id),
     id          BLOB    NOT NULL,
@@ -15,7 +16,7 @@ CREATE TABLE campaign (
     start_at    INTEGER,
     started_at  INTEGER,
     ended_at    INTEGER,
-    -- Where reading the audience goes on; and that all is read.
+    -- Where reading the audience, or the check, goes on; and that all is read.
     page        TEXT,
     audience_in INTEGER NOT NULL,
     -- What the flight check found, JSON.
@@ -32,13 +33,13 @@ CREATE TABLE campaign (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaign_state ON campaign (tenant, state);
 
--- state: waiting, queued, sent, held_back, uncertain, failed, left_out.
+-- state: pending, queued, uncertain, sent, delivered, read, failed, left_out.
 CREATE TABLE campaign_member (
     seq        INTEGER PRIMARY KEY AUTOINCREMENT,
     tenant     TEXT    NOT NULL,
     campaign   BLOB    NOT NULL,
     person     BLOB    NOT NULL,
-    state      TEXT    NOT NULL DEFAULT 'waiting',
+    state      TEXT    NOT NULL DEFAULT 'pending',
     -- Not sent before then.
     due_at     INTEGER NOT NULL,
     -- How many sends there were.
@@ -59,7 +60,7 @@ CREATE TABLE campaign_member (
     FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 ) STRICT;
 CREATE INDEX campaign_member_due ON campaign_member (tenant, campaign, due_at, seq)
-    WHERE state IN ('waiting', 'held_back');
+    WHERE state = 'pending';
 CREATE INDEX campaign_member_state ON campaign_member (tenant, campaign, state, code);
 CREATE INDEX campaign_member_page ON campaign_member (tenant, campaign, seq);
 CREATE INDEX campaign_member_outbox ON campaign_member (tenant, outbox) WHERE outbox IS NOT NULL;

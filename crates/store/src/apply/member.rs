@@ -19,8 +19,8 @@ pub(crate) const BOUND: &str = "campaign_member.bound";
 pub(super) async fn insert(cx: &mut Cx, op: NewMembers) -> Applied {
     const KNOWN: &str =
         "SELECT 1 FROM campaign_member WHERE tenant = $1 AND campaign = $2 AND person = $3";
-    const SQL: &str = "INSERT INTO campaign_member (tenant, campaign, person, due_at, member, bound) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant, campaign, person) DO NOTHING";
+    const SQL: &str = "INSERT INTO campaign_member (tenant, campaign, person, due_at, member, bound, state) \
+        VALUES ($1, $2, $3, $4, $5, $6, 'waiting') ON CONFLICT (tenant, campaign, person) DO NOTHING";
     let NewMembers { tenant, campaign, at, members } = op;
     if campaign::state(cx, &tenant, campaign).await? != CampaignState::Draft {
         return Err(StoreError::Conflict("campaign"));
