@@ -123,7 +123,7 @@ pub fn builder() -> reqwest::ClientBuilder {
 
 /// Toward Meta: HTTP/1.1, so that one cut makes one send uncertain.
 pub fn toward_meta() -> anyhow::Result<Arc<dyn Exchange>> {
-    let client = builder().http1_only().pool_max_idle_per_host(96);
+    let client = builder().http1_only().pool_max_idle_per_host(108);
     let client = client.build().context("the HTTP client toward Meta")?;
     Ok(Arc::new(Http { client, timeout: CALL_TIMEOUT }))
 }

@@ -2,7 +2,8 @@
 
 use model::UnixMs;
 use model::ids::{CampaignId, TenantId};
-use rules::campaign::{Step, page};
+use rules::campaign::{Step, own_pace, page};
+use rules::pace::Bucket;
 use store::op::{CampaignHeld, CampaignWait, MemberStep};
 use store::{Campaign, CampaignState, Fence, Member, MemberState, Op, StoreError};
 
@@ -26,6 +27,8 @@ pub struct Look {
     at_ms: i64,
     /// People of the portfolio's day that are left, less those queued since.
     tier_left: Option<u64>,
+    /// Where the plan has a rate of its own.
+    own: Option<Bucket>,
 }
 
 impl Campaigns {
@@ -60,7 +63,12 @@ impl Campaigns {
                 let counted = watch::counted(desk, number, now).await?;
                 let left = watch::tier(&ready).left(&counted, now);
                 let queued = stand.in_state(MemberState::Queued);
-                Look { at_ms: mono, tier_left: left.map(|left| left.saturating_sub(queued)) }
+                let own = plan.per_second.map(|rate| own_pace(rate, mono));
+                Look {
+                    at_ms: mono,
+                    tier_left: left.map(|left| left.saturating_sub(queued)),
+                    own: known.and_then(|look| look.own).or(own),
+                }
             }
         };
         let ended = ready.ends_at.is_some_and(|end| end <= now);
@@ -68,8 +76,9 @@ impl Campaigns {
         let mut room = watch::room(&self.pace, &number.id, plan.per_second);
         room.open_ms = ready.hours.closes_at(now).map(|at| at.since(now));
         room.tier_left = look.tier_left;
-        for other in desk.store.campaigns_in(tenant, CampaignState::Running).await? {
-            if other.number == number.id {
+        room.own_left = look.own.as_mut().map(|own| own.level(mono));
+        for other in desk.store.campaigns_open(tenant).await? {
+            if other.state == CampaignState::Running && other.number == number.id {
                 room.queued += desk.store.members_queued(tenant, other.id).await? as i64;
             }
         }
@@ -95,6 +104,9 @@ impl Campaigns {
         for members in due.chunks(IN_ONE_COMMIT) {
             let queued = self.queue(fence, &case, members, now).await?;
             look.tier_left = look.tier_left.map(|left| left.saturating_sub(queued));
+            if let Some(own) = &mut look.own {
+                own.spend(queued as i64, mono);
+            }
         }
         self.looks.lock().insert(campaign.id, look);
         if !due.is_empty() {

@@ -48,6 +48,7 @@ pub fn room(pace: &Pace, number: &PhoneNumberId, own: Option<i64>) -> Room {
         per_second: pace.rate(number),
         live_reserve: LIVE_RESERVE,
         own_per_second: own,
+        own_left: None,
         ahead_ms: AHEAD_MS,
         open_ms: None,
         queued: 0,

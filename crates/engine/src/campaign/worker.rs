@@ -19,15 +19,10 @@ use crate::nudge::{Woken, outlast};
 use crate::outbound::{Desk, Pace};
 
 const TICK: Duration = Duration::from_millis(500);
+/// While no campaign is open: one that starts here wakes this worker.
+const IDLE: Duration = Duration::from_secs(5);
 /// Events, or members, that are heard in one commit.
 const HEARD_MAX: u32 = 200;
-/// In which something of theirs can still happen.
-const OPEN: [CampaignState; 4] = [
-    CampaignState::Scheduled,
-    CampaignState::Running,
-    CampaignState::Paused,
-    CampaignState::Stopping,
-];
 
 #[derive(Clone)]
 pub struct Campaigns {
@@ -55,7 +50,9 @@ impl Campaigns {
                     outlast("campaigns", error)
                 })?,
             }
-            if self.desk.nudges.campaigns.wait(TICK, &stop).await == Woken::Stop {
+            // what was heard of a tenant stays while a campaign of theirs is open
+            let tick = if self.heard.lock().is_empty() { IDLE } else { TICK };
+            if self.desk.nudges.campaigns.wait(tick, &stop).await == Woken::Stop {
                 return Ok(());
             }
         }
@@ -67,10 +64,7 @@ impl Campaigns {
             return Ok(());
         };
         for tenant in self.desk.directory.tenants() {
-            let mut open = Vec::new();
-            for state in OPEN {
-                open.extend(self.desk.store.campaigns_in(&tenant, state).await?);
-            }
+            let open = self.desk.store.campaigns_open(&tenant).await?;
             if open.is_empty() {
                 self.heard.lock().remove(&tenant);
                 continue;

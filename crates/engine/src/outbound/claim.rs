@@ -24,6 +24,9 @@ const LEASE_MS: i64 = 60_000;
 /// No call begins on a lease older than this: what is left of it is longer
 /// than one call with its wait, so that a lane never has two calls under way.
 const NO_NEW_CALL_MS: i64 = 20_000;
+/// Lanes for the live class alone: those of a campaign wait for their number with
+/// the lane in hand, and a reply must not wait until one of them is done.
+const LIVE_LANES: u32 = 12;
 /// A lane gives way to others after this many messages.
 const IN_ONE_GO: u32 = 16;
 /// Waits up to this long for a token while holding the lane.
@@ -47,7 +50,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { lanes_at_once: 96, status_delay_ms: 60_000 }
+        Self { lanes_at_once: 96 + LIVE_LANES as usize, status_delay_ms: 60_000 }
     }
 }
 
@@ -115,7 +118,8 @@ impl Outbound {
         if numbers.as_ref().is_some_and(Vec::is_empty) {
             return Ok(Vec::new());
         }
-        let claim = ClaimLanes { lease_ms: LEASE_MS, lanes_max: room, numbers, now };
+        let live_only = room.min(LIVE_LANES);
+        let claim = ClaimLanes { lease_ms: LEASE_MS, lanes_max: room, live_only, numbers, now };
         let did = self.store.commit(Commit::of(vec![Op::ClaimLanes(claim)])).await?;
         Ok(match did.into_iter().next() {
             Some(Did::Claimed(lanes)) => lanes,

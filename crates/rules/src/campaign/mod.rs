@@ -26,7 +26,7 @@ pub use hours::{Hours, Quiet};
 pub use left_out::{Person, Reason, Tally, left_out};
 pub use member::{Member, Moved};
 pub use outcome::{HOLDS_MAX, Then, after_failure, is_response, retry_at};
-pub use page::{Room, page, pair_wait_ms};
+pub use page::{Room, own_pace, page, pair_wait_ms};
 pub use schedule::starts_at;
 pub use state::{NotNow, SETTLES_MS, State, Step, is_settled};
 pub use tier::{Counted, Tier};

@@ -17,6 +17,8 @@ pub struct Room {
     pub live_reserve: i64,
     /// What the plan asks for, if it asks for less.
     pub own_per_second: Option<i64>,
+    /// Of that, what may become rows now ([`own_pace`]).
+    pub own_left: Option<i64>,
     /// So long before it can be sent a member is a row.
     pub ahead_ms: i64,
     /// Until quiet hours or the end of the campaign.
@@ -43,7 +45,15 @@ pub fn page(room: &Room) -> u64 {
     // not a page for one member: half of what may wait
     let missing = ahead - room.queued;
     let due = if missing * 2 >= ahead { missing.clamp(0, PAGE_MAX) as u64 } else { 0 };
+    let due = room.own_left.map_or(due, |left| due.min(left.max(0) as u64));
     room.tier_left.map_or(due, |left| due.min(left))
+}
+
+/// A plan's own rate. What became a row leaves at the number's rate, so members
+/// become rows no faster than this; who carries the campaign on begins with none.
+pub fn own_pace(per_second: i64, now_ms: i64) -> Bucket {
+    let rate = per_second.max(1);
+    Bucket::new(rate, rate, 1_000, 0, now_ms)
 }
 
 /// How long a campaign waits for a pair; 0: its message may go.
@@ -60,6 +70,7 @@ mod tests {
         per_second: 80,
         live_reserve: 10,
         own_per_second: None,
+        own_left: None,
         ahead_ms: 10_000,
         open_ms: None,
         queued: 0,
@@ -75,6 +86,8 @@ mod tests {
             (Room { queued: 9_000, ..ROOM }, 0),
             (Room { own_per_second: Some(5), ..ROOM }, 50),
             (Room { own_per_second: Some(500), ..ROOM }, 720),
+            (Room { own_per_second: Some(20), own_left: Some(7), ..ROOM }, 7),
+            (Room { own_per_second: Some(20), own_left: Some(-3), ..ROOM }, 0),
             (Room { tier_left: Some(7), ..ROOM }, 7),
             (Room { tier_left: Some(0), ..ROOM }, 0),
             (Room { open_ms: Some(2_000), ..ROOM }, 144),
@@ -83,6 +96,25 @@ mod tests {
             (Room { per_second: 1, live_reserve: 100, ..ROOM }, 10),
         ] {
             assert_eq!(page(&room), members, "{room:?}");
+        }
+    }
+
+    #[test]
+    fn a_plan_that_asks_for_less_gets_no_more() {
+        for per_second in [1, 20, 300] {
+            let mut own = own_pace(per_second, 0);
+            let mut rows = 0;
+            // looked at every half second, and nothing ever waits in the outbox
+            for look in 1..=20 {
+                let now_ms = look * 500;
+                let own_left = Some(own.level(now_ms));
+                let room =
+                    Room { per_second: 1_000, own_per_second: Some(per_second), own_left, ..ROOM };
+                let members = page(&room) as i64;
+                own.spend(members, now_ms);
+                rows += members;
+            }
+            assert_eq!(rows, per_second * 10, "in ten seconds");
         }
     }
 

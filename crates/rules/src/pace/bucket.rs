@@ -63,10 +63,20 @@ impl Bucket {
         (wait - (now_ms - self.at_ms)).max(1)
     }
 
+    /// Whole tokens that are there.
+    pub fn level(&mut self, now_ms: i64) -> i64 {
+        self.refill(now_ms);
+        self.level_milli.div_euclid(1000)
+    }
+
     /// Spends one token.
     pub fn take(&mut self, now_ms: i64) {
+        self.spend(1, now_ms);
+    }
+
+    pub fn spend(&mut self, tokens: i64, now_ms: i64) {
         self.refill(now_ms);
-        self.level_milli -= 1000;
+        self.level_milli -= tokens * 1000;
     }
 }
 

@@ -106,16 +106,31 @@ impl<'a> Eye<'a> {
         key: Option<&str>,
         body: &Value,
     ) -> Result<(StatusCode, Value), String> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.town.api_key))
-            .header(header::CONTENT_TYPE, "application/json");
+        let mut request =
+            self.request(method, path).header(header::CONTENT_TYPE, "application/json");
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key);
         }
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-        let request = request.body(body).map_err(|e| e.to_string())?;
+        self.answer(request.body(body).map_err(|e| e.to_string())?).await
+    }
+
+    /// `POST` of a file's text; what was answered when it was taken.
+    pub async fn file(&self, path: &str, kind: &str, text: String) -> Result<Value, String> {
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, kind);
+        let request = request.body(Body::from(text)).map_err(|e| e.to_string())?;
+        match self.answer(request).await? {
+            (status, answer) if status.is_success() => Ok(answer),
+            (status, answer) => Err(format!("POST {path} answered {status}: {answer}")),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let key = format!("Bearer {}", self.town.api_key);
+        Request::builder().method(method).uri(path).header(header::AUTHORIZATION, key)
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Result<(StatusCode, Value), String> {
         let answer = self.town.router.clone().oneshot(request).await.map_err(|e| e.to_string())?;
         let status = answer.status();
         let bytes = to_bytes(answer.into_body(), 1 << 24).await.map_err(|e| e.to_string())?;

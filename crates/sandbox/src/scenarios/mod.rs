@@ -4,6 +4,7 @@
 //! (never for a time), and reads the simulators' truth.
 
 mod attachments;
+mod campaigns;
 mod consent;
 mod cost;
 mod eye;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Scenario> {
         mapping::SCENARIOS,
         templates::SCENARIOS,
         consent::SCENARIOS,
+        campaigns::SCENARIOS,
         cost::SCENARIOS,
         metrics::SCENARIOS,
     ]

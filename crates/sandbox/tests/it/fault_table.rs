@@ -2,6 +2,7 @@
 //! bring its fault about in every way we know, counts how often that worked,
 //! and the count is zero. The table is in `docs/guarantee.md`.
 
+mod campaigns;
 mod inbound;
 mod outbound;
 mod records;

@@ -2,6 +2,7 @@
 
 mod breakers;
 mod budget;
+mod campaigns;
 mod consent;
 mod drill;
 mod economy;

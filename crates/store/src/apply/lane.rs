@@ -46,7 +46,8 @@ pub(super) async fn claim(cx: &mut Cx, op: ClaimLanes) -> Applied {
     let now = cx.tx.now().await?;
     let mut heads = vec![];
     for class in Class::ALL {
-        let left = op.lanes_max as usize - heads.len();
+        let kept = if *class == Class::Live { 0 } else { op.live_only as usize };
+        let left = (op.lanes_max as usize).saturating_sub(heads.len() + kept);
         if left > 0 {
             heads.extend(due(cx, *class, &op, now, left).await?);
         }

@@ -45,6 +45,8 @@ pub struct NewOutbox {
 pub struct ClaimLanes {
     pub lease_ms: i64,
     pub lanes_max: u32,
+    /// So many of them are for the live class alone.
+    pub live_only: u32,
     /// Lanes of these numbers alone; `None`: of all.
     pub numbers: Option<Vec<PhoneNumberId>>,
     pub now: UnixMs,

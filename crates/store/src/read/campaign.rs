@@ -4,7 +4,7 @@ use model::UnixMs;
 use model::ids::{CampaignId, PhoneNumberId, TenantId};
 
 use super::{boxed, first, plain};
-use crate::row::{Campaign, CampaignState, MemberCount};
+use crate::row::{Campaign, MemberCount};
 use crate::sql::{Cols, V, args};
 use crate::{Store, StoreError};
 
@@ -65,14 +65,13 @@ impl Store {
         self.campaign_rows(SQL, args![tenant, before, max]).await
     }
 
-    /// Those in this state, oldest first.
-    pub async fn campaigns_in(
-        &self,
-        tenant: &TenantId,
-        state: CampaignState,
-    ) -> Result<Vec<Campaign>, StoreError> {
-        const SQL: &str = campaigns!("WHERE tenant = $1 AND state = $2 ORDER BY id");
-        self.campaign_rows(SQL, args![tenant, state]).await
+    /// Those to whose members something can still happen, oldest first.
+    pub async fn campaigns_open(&self, tenant: &TenantId) -> Result<Vec<Campaign>, StoreError> {
+        const SQL: &str = campaigns!(
+            "WHERE tenant = $1 AND state IN ('scheduled', 'running', 'paused', 'stopping') \
+             ORDER BY id"
+        );
+        self.campaign_rows(SQL, args![tenant]).await
     }
 
     async fn campaign_rows(

@@ -31,11 +31,45 @@ pub async fn claims_go_by_class_then_by_due_time(w: World) {
     assert_eq!((again.len(), again[0].epoch), (1, 2));
 }
 
+pub async fn some_lanes_are_for_the_live_class_alone(w: World) {
+    let first = w.thread().await;
+    let mut threads = vec![first.clone()];
+    for _ in 0..5 {
+        threads.push(w.person(&first.tenant, "100").await);
+    }
+    let classes =
+        [Class::Campaign, Class::Campaign, Class::Automatic, Class::Campaign, Class::Live];
+    for (thread, class) in threads.iter().zip(classes) {
+        w.send(thread, |new| new.class = class).await;
+    }
+    let take = |lanes_max| {
+        Op::ClaimLanes(ClaimLanes {
+            lease_ms: HOUR,
+            lanes_max,
+            live_only: 2,
+            numbers: None,
+            now: T0,
+        })
+    };
+    let claimed = async |max| match w.did(take(max)).await {
+        Did::Claimed(lanes) => lanes.into_iter().map(|lane| lane.lane).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let of = |at: usize| threads[at].lane;
+    // one is live, so one of the two that are kept for it stays empty
+    assert_eq!(claimed(4).await, [of(4), of(2)]);
+    assert!(claimed(2).await.is_empty(), "what is left is no live one");
+    w.send(&threads[5], |new| new.class = Class::Live).await;
+    assert_eq!(claimed(2).await, [of(5)]);
+    assert_eq!(claimed(9).await.len(), 3);
+}
+
 pub async fn a_held_or_leased_lane_is_not_claimed(w: World) {
     let thread = w.thread().await;
     w.send(&thread, |_| {}).await;
-    let take =
-        |lease_ms| Op::ClaimLanes(ClaimLanes { lease_ms, lanes_max: 1, numbers: None, now: T0 });
+    let take = |lease_ms| {
+        Op::ClaimLanes(ClaimLanes { lease_ms, lanes_max: 1, live_only: 0, numbers: None, now: T0 })
+    };
     let Did::Claimed(lanes) = w.did(take(HOUR)).await else { panic!("no claim") };
     assert_eq!(lanes.len(), 1);
     assert!(w.claim(T0).await.is_empty());
@@ -47,6 +81,7 @@ pub async fn a_held_or_leased_lane_is_not_claimed(w: World) {
         .did(Op::ClaimLanes(ClaimLanes {
             lease_ms: -1,
             lanes_max: 1,
+            live_only: 0,
             numbers: None,
             now: T0.plus(30_000),
         }))
@@ -74,7 +109,7 @@ pub async fn lanes_of_some_numbers_alone_can_be_claimed(w: World) {
     }
     let of = |numbers: &[&str]| {
         let numbers = Some(numbers.iter().map(|n| PhoneNumberId::new(*n)).collect());
-        Op::ClaimLanes(ClaimLanes { lease_ms: HOUR, lanes_max: 3, numbers, now: T0 })
+        Op::ClaimLanes(ClaimLanes { lease_ms: HOUR, lanes_max: 3, live_only: 0, numbers, now: T0 })
     };
     let lanes = |did| match did {
         Did::Claimed(lanes) => lanes.into_iter().map(|lane| lane.lane).collect::<Vec<_>>(),
@@ -106,7 +141,14 @@ pub async fn an_epoch_fences_the_holder_before(w: World) {
     let thread = w.thread().await;
     let sent = w.sent(&thread).await;
     let lane = thread.lane;
-    w.did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, numbers: None, now: T0 })).await;
+    w.did(Op::ClaimLanes(ClaimLanes {
+        lease_ms: -1,
+        lanes_max: 1,
+        live_only: 0,
+        numbers: None,
+        now: T0,
+    }))
+    .await;
     let now = w.claim(T0).await;
     assert_eq!(now[0].epoch, 2);
     let begin = || {
@@ -132,7 +174,14 @@ pub async fn an_epoch_fences_the_holder_before(w: World) {
 pub async fn releasing_a_lane_that_moved_on_is_harmless(w: World) {
     let thread = w.thread().await;
     w.send(&thread, |_| {}).await;
-    w.did(Op::ClaimLanes(ClaimLanes { lease_ms: -1, lanes_max: 1, numbers: None, now: T0 })).await;
+    w.did(Op::ClaimLanes(ClaimLanes {
+        lease_ms: -1,
+        lanes_max: 1,
+        live_only: 0,
+        numbers: None,
+        now: T0,
+    }))
+    .await;
     assert_eq!(w.claim(T0).await[0].epoch, 2);
     let lane = thread.lane;
     w.did(Op::ReleaseLane(LaneRelease { lane, epoch: 1, hold_until: None })).await;

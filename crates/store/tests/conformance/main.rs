@@ -114,6 +114,7 @@ suite! {
         references_are_found_and_not_readable;
     lanes:
         claims_go_by_class_then_by_due_time,
+        some_lanes_are_for_the_live_class_alone,
         a_held_or_leased_lane_is_not_claimed,
         lanes_of_some_numbers_alone_can_be_claimed,
         a_lane_whose_head_is_not_due_waits_whole,

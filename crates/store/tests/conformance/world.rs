@@ -214,7 +214,13 @@ impl World {
     }
 
     pub async fn claim(&self, now: UnixMs) -> Vec<ClaimedLane> {
-        let op = Op::ClaimLanes(ClaimLanes { lease_ms: 60_000, lanes_max: 10, numbers: None, now });
+        let op = Op::ClaimLanes(ClaimLanes {
+            lease_ms: 60_000,
+            lanes_max: 10,
+            live_only: 0,
+            numbers: None,
+            now,
+        });
         match self.did(op).await {
             Did::Claimed(lanes) => lanes,
             other => panic!("no claim: {other:?}"),

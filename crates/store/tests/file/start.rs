@@ -89,7 +89,7 @@ fn a_restored_installation_claims_nothing() {
     now(store.commit(Commit::of(ops))).unwrap();
     let raw = Connection::open(dir.file()).unwrap();
     let claim = || {
-        let claim = ClaimLanes { lease_ms: -1, lanes_max: 9, numbers: None, now: T0 };
+        let claim = ClaimLanes { lease_ms: -1, lanes_max: 9, live_only: 0, numbers: None, now: T0 };
         match now(store.commit(Commit::of(vec![Op::ClaimLanes(claim)]))).unwrap().remove(0) {
             Did::Claimed(lanes) => lanes.len(),
             other => panic!("{other:?}"),

@@ -115,7 +115,8 @@ fn a_lane_is_claimed_by_one_node() {
             a.commit(Commit::of(ops)).await.unwrap();
         }
         let claim = |node: &Store| {
-            let claim = ClaimLanes { lease_ms: 60_000, lanes_max: 7, numbers: None, now: T0 };
+            let claim =
+                ClaimLanes { lease_ms: 60_000, lanes_max: 7, live_only: 0, numbers: None, now: T0 };
             let node = node.clone();
             async move { node.commit(Commit::of(vec![Op::ClaimLanes(claim)])).await }
         };
