@@ -1,6 +1,6 @@
 //! Wires within one process: a router behind the port that clients use.
 
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::HttpBody;
@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt};
 use http::{Request, Response};
 use model::{Body, Carried, Exchange, Flow, Lost};
+use parking_lot::Mutex;
 use sim_kit::{Cut, Outlet, OutletLost, RouterOutlet};
 use tower::ServiceExt;
 
@@ -43,20 +44,23 @@ fn flowing(body: axum::body::Body) -> Body {
 /// Where webhooks go, told after the simulator was made: the server that
 /// receives them is built on top of it.
 #[derive(Default)]
-pub struct LateOutlet(OnceLock<RouterOutlet>);
+pub struct LateOutlet(Mutex<Option<Arc<RouterOutlet>>>);
 
 impl LateOutlet {
-    /// The first call counts.
+    /// The server that was connected last has them.
     pub fn connect(&self, router: Router) {
-        let _ = self.0.set(RouterOutlet(router));
+        *self.0.lock() = Some(Arc::new(RouterOutlet(router)));
     }
 }
 
 impl Outlet for LateOutlet {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, OutletLost>> {
-        match self.0.get() {
-            Some(outlet) => outlet.call(request),
-            None => Box::pin(std::future::ready(Err(OutletLost))),
-        }
+        let outlet = self.0.lock().clone();
+        Box::pin(async move {
+            match outlet {
+                Some(outlet) => outlet.call(request).await,
+                None => Err(OutletLost),
+            }
+        })
     }
 }

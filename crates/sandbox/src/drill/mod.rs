@@ -4,10 +4,12 @@
 //! what is asserted is read from the simulators' own truth. A drill wants a
 //! runtime of one thread whose time is paused: hours pass in minutes.
 
+mod campaign;
 mod report;
 mod salesforce_down;
 mod traffic;
 mod watch;
 
+pub use campaign::{Campaign, campaign};
 pub use report::{Line, Report};
 pub use salesforce_down::{Outage, salesforce_down};

@@ -9,8 +9,9 @@ use crate::kill::Fate;
 use crate::world::World;
 
 const PEOPLE: usize = 200;
+type Aim = fn(&Op) -> bool;
 /// Which commits, and which of them each time: some hold many members.
-const AIMS: [(fn(&Op) -> bool, [u64; 3]); 5] = [
+const AIMS: [(Aim, [u64; 3]); 5] = [
     (|op| matches!(op, Op::Accept(_)), [2, 2, 1]),
     (|op| matches!(op, Op::BeginSend(_)), [30, 40, 30]),
     (|op| matches!(op, Op::FinishSend(_)), [30, 40, 30]),
