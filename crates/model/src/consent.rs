@@ -64,18 +64,30 @@ impl Purpose {
 }
 
 /// Whether a message needs a recorded opt-in, or only the absence of an opt-out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     Required,
-    #[default]
     Implied,
 }
 
 /// What a tenant asks for before it writes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConsentPolicy {
     pub marketing: Need,
     pub utility: Need,
+}
+
+impl ConsentPolicy {
+    /// Whoever did not refuse may be written to.
+    pub const IMPLIED: Self = Self { marketing: Need::Implied, utility: Need::Implied };
+}
+
+impl Default for ConsentPolicy {
+    /// Marketing only to who asked for it. What belongs to an order or a visit is
+    /// expected, and goes to whoever did not refuse it.
+    fn default() -> Self {
+        Self { marketing: Need::Required, utility: Need::Implied }
+    }
 }
 
 /// The newest thing a person said about one purpose.
@@ -120,7 +132,8 @@ mod tests {
     fn who_may_be_written_to() {
         const STRICT: ConsentPolicy =
             ConsentPolicy { marketing: Need::Required, utility: Need::Required };
-        let lax = ConsentPolicy::default();
+        let lax = ConsentPolicy::IMPLIED;
+        let usual = ConsentPolicy::default();
         let said = |kind| Some(Standing { kind, happened_at: UnixMs(10) });
         let (yes, no) = (said(ConsentKind::OptIn), said(ConsentKind::OptOut));
         let (out, none) = (Err(Denied::OptedOut), Err(Denied::NoConsent));
@@ -133,6 +146,9 @@ mod tests {
             (lax, Purpose::Marketing, no, wrote(11), out),
             (lax, Purpose::Utility, no, wrote(11), out),
             (lax, Purpose::Utility, None, None, Ok(())),
+            (usual, Purpose::Marketing, None, wrote(11), none),
+            (usual, Purpose::Marketing, yes, None, Ok(())),
+            (usual, Purpose::Utility, None, None, Ok(())),
             (STRICT, Purpose::Marketing, None, wrote(11), none),
             (STRICT, Purpose::Marketing, yes, None, Ok(())),
             (STRICT, Purpose::Marketing, no, None, out),

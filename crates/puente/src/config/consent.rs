@@ -8,7 +8,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Consent {
-    pub marketing: Need,
+    /// Required where it is left out.
+    pub marketing: Option<Need>,
     pub utility: Need,
     /// On top of the words that are known: end marketing.
     pub stop_words: Vec<String>,
@@ -93,7 +94,7 @@ impl Consent {
         let texts = texts.into_iter().filter_map(|(l, text)| Some((l, text.clone()?))).collect();
         engine::consent::Settings {
             policy: ConsentPolicy {
-                marketing: asked(self.marketing),
+                marketing: asked(self.marketing.unwrap_or(Need::Required)),
                 utility: asked(self.utility),
             },
             words: Words::with(&self.start_words, &self.stop_words, &self.stop_all_words),

@@ -39,7 +39,7 @@ fn mistakes_are_told_with_field_and_cure() {
         ("template = \"order_update\"", "template = \"*_update\"", "tenant.uncertain.template"),
         ("\"America/Mexico_City\"", "\"America/Nowhere\"", "tenant.time_zone"),
         ("then = \"resend\"", "then = \"retry\"", "unknown variant"),
-        ("marketing = \"implied\"", "marketing = \"maybe\"", "unknown variant"),
+        ("marketing = \"required\"", "marketing = \"maybe\"", "unknown variant"),
         ("[\"cancelar\"]", "[\"🛑\"]", "tenant.consent.stop_words"),
     ] {
         let text = full().replace(from, to);

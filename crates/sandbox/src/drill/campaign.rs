@@ -21,6 +21,9 @@ use crate::town::{Town, TownOptions, Wires};
 const CAMPAIGNS: &str = "/api/v1/campaigns";
 /// Lines of an audience in one request.
 const LINES: usize = 2_000;
+/// Who is answered meanwhile: more than a few messages in a minute is too much
+/// for one person, by Meta's pace of a pair.
+const WRITERS: usize = 50;
 /// How long Meta takes for an answer: a kill finds calls that are open.
 const CALL_MS: u64 = 60;
 const REPLY_MS: i64 = 250;
@@ -46,9 +49,7 @@ struct Drill {
 pub async fn campaign(plan: &Campaign, mut told: impl FnMut(String)) -> Result<Report, String> {
     let mut drill = Drill::new(plan.seed).await?;
     let people = crowd(&drill.town, plan.people)?;
-    let agent = NewCustomer::named("Ana", "+525570000001");
-    let ana = drill.town.sims.whatsapp.handle().customer(agent)?;
-    drill.opens_window(&ana).await?;
+    let writers = drill.writers().await?;
     let id = drill.plan_it(&people).await?;
     told(format!("{} people are in the campaign and checked", people.len()));
     drill.step(&id, "start").await?;
@@ -69,7 +70,7 @@ pub async fn campaign(plan: &Campaign, mut told: impl FnMut(String)) -> Result<R
             break;
         }
         n += 1;
-        replies.push(drill.replies(&ana, n).await?);
+        replies.push(drill.replies(&writers[n % WRITERS], n).await?);
         tokio::time::sleep(Duration::from_millis(500)).await;
         if drill.town.ambient.now().since(began) > 24 * 3_600_000 {
             return Err("it did not end within a day".into());
@@ -140,15 +141,22 @@ impl Drill {
         usize::try_from(count).unwrap_or(usize::MAX)
     }
 
-    async fn opens_window(&self, ana: &Customer) -> Result<(), String> {
+    /// People who wrote, so that they can be answered; and the templates are known.
+    async fn writers(&self) -> Result<Vec<Customer>, String> {
         let eye = Eye::new(&self.town);
-        eye.phones().texts(&ana.id, eye.number(), "hola")?;
+        let mut writers = Vec::new();
+        for n in 0..WRITERS {
+            let new = NewCustomer::named("Ana", &format!("+52557{n:07}"));
+            let one = eye.phones().customer(new)?;
+            eye.phones().texts(&one.id, eye.number(), "hola")?;
+            writers.push(one);
+        }
         for _ in 0..600 {
             tokio::time::sleep(Duration::from_millis(100)).await;
             let path = "/api/v1/templates/hello_world";
             let known = eye.call(Method::GET, path, None, &Value::Null).await?.0.is_success();
-            if known && eye.person_of(ana).is_some() {
-                return Ok(());
+            if known && writers.iter().all(|one| eye.person_of(one).is_some()) {
+                return Ok(writers);
             }
         }
         Err("the templates were not read within a minute".into())

@@ -42,6 +42,11 @@ async fn once_each(eye: &Eye<'_>) -> Result<(), String> {
         answered.then_some(())
     })
     .await?;
+    for one in &people[..12] {
+        let agreed = json!({ "to": format!("+{}", one.wa_id), "purpose": "marketing",
+            "kind": "opt_in", "channel": "web", "source": "form" });
+        asked(eye, "/api/v1/consent", &agreed).await?;
+    }
     let wish = json!({ "name": "Rebajas", "plan": plan() });
     let made = asked(eye, CAMPAIGNS, &wish).await?;
     let id = made["id"].as_str().unwrap_or_default().to_owned();

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use http::Method;
+use model::ConsentPolicy;
 use serde_json::{Value, json};
 use whatsapp_sim::{Customer, NewCustomer, Outcome, Tick};
 
@@ -135,7 +136,7 @@ fn all_got(world: &World, crowd: &[Customer]) -> Vec<usize> {
 
 #[tokio::test(start_paused = true)]
 async fn everybody_gets_it_once_and_who_wants_none_gets_none() {
-    let world = World::quick().await;
+    let world = World::asking(ConsentPolicy::IMPLIED).await;
     let crowd = crowd(&world, 300);
     // one said no by word, one by Meta's own switch, which we hear of; and one
     // of them lives where no marketing is delivered
@@ -177,7 +178,7 @@ async fn everybody_gets_it_once_and_who_wants_none_gets_none() {
 
 #[tokio::test(start_paused = true)]
 async fn who_says_no_while_it_runs_gets_none_by_the_phones_own_ledger() {
-    let world = World::quick().await;
+    let world = World::asking(ConsentPolicy::IMPLIED).await;
     let crowd = crowd(&world, 120);
     let plan = json!({ "template": marketing(), "tier": "UNLIMITED", "per_second": 4 });
     let (id, _) = planned(&world, plan, &file(&crowd)).await;
@@ -203,7 +204,7 @@ async fn who_says_no_while_it_runs_gets_none_by_the_phones_own_ledger() {
 
 #[tokio::test(start_paused = true)]
 async fn what_meta_holds_back_is_tried_again_after_a_day() {
-    let world = World::quick().await;
+    let world = World::asking(ConsentPolicy::IMPLIED).await;
     let crowd = crowd(&world, 20);
     world.phones().change(|sim| {
         let held = sim.customers.get_mut(&crowd[3].id).unwrap();

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::consent::Settings;
 use http::{Method, StatusCode};
-use model::{ConsentPolicy, Need};
-use sandbox::TownOptions;
+use model::ConsentPolicy;
 use serde_json::{Value, json};
 use store::op::TemplateListed;
 use store::{Commit, Op, Probe};
 use whatsapp_sim::state::Customer;
 
 use crate::kill::Fate;
-use crate::world::{Setting, World, phone};
+use crate::world::{World, phone};
 
 const HOUR_MS: i64 = 3_600_000;
 const NOTICE: &str = "Listo: no recibirás más mensajes de este tipo. \
@@ -82,7 +80,7 @@ fn templates(world: &World, customer: &Customer) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn after_an_opt_out_what_is_queued_fails_and_it_is_said_once() {
-    let world = World::quick().await;
+    let world = World::asking(ConsentPolicy::IMPLIED).await;
     let (ana, bo) = (world.writer("Ana").await, world.writer("Bo").await);
     // the first call does not leave; meanwhile the customer writes
     world.line.unreachable(1);
@@ -129,7 +127,7 @@ async fn killed_around_any_commit_an_opt_out_holds_and_is_said_once() {
     let mut struck = 0;
     for after in [false, true] {
         for nth in 1..=4 {
-            let world = World::quick().await;
+            let world = World::asking(ConsentPolicy::IMPLIED).await;
             let ana = world.writer("Ana").await;
             let fate = Fate::at(aim, nth, after);
             let world = world.restarted(Some(fate.clone() as Arc<dyn Probe>)).await;
@@ -175,7 +173,7 @@ async fn metas_own_switch_holds_within_a_second_and_both_ways() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_metas_is_an_opt_out_that_was_not_heard_of() {
-    let world = World::quick().await;
+    let world = World::asking(ConsentPolicy::IMPLIED).await;
     let eva = world.writer("Eva").await;
     world.phones().change(|sim| {
         sim.customers.get_mut(&eva.id).unwrap().marketing_stopped = true;
@@ -193,10 +191,7 @@ async fn a_refusal_of_metas_is_an_opt_out_that_was_not_heard_of() {
 
 #[tokio::test(start_paused = true)]
 async fn where_consent_is_required_an_opt_in_comes_first() {
-    let policy = ConsentPolicy { marketing: Need::Required, ..ConsentPolicy::default() };
-    let consent = Settings { policy, ..Settings::default() };
-    let town = TownOptions { consent, ..TownOptions::default() };
-    let world = World::new(Setting { town, ..Setting::default() }).await;
+    let world = World::asking(ConsentPolicy::default()).await;
     let fay = world.writer("Fay").await;
     let gus = world.customer("Gus");
     for customer in [&fay, &gus] {

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use axum::Router;
 use bytes::Bytes;
+use engine::consent::Settings;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
-use model::{Ambient, Body, Carried, Exchange, Lost, UnixMs};
+use model::{Ambient, Body, Carried, ConsentPolicy, Exchange, Lost, UnixMs};
 use parking_lot::Mutex;
 use salesforce_sim::{Latency, SalesforceSim};
 use sandbox::scenarios::Eye;
@@ -103,6 +104,13 @@ pub fn salesforce_config(
 impl World {
     pub async fn quick() -> Self {
         Self::new(Setting::default()).await
+    }
+
+    /// Where this is asked for before somebody is written to first.
+    pub async fn asking(policy: ConsentPolicy) -> Self {
+        let consent = Settings { policy, ..Settings::default() };
+        let town = TownOptions { consent, ..TownOptions::default() };
+        Self::new(Setting { town, ..Setting::default() }).await
     }
 
     pub async fn new(setting: Setting) -> Self {

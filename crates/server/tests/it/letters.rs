@@ -24,7 +24,7 @@ async fn ended(world: &World, key: &str, idempotency: &str, end: SendEnd) -> Str
         at: START,
         deadline: START.plus(10_000),
         sync_due_at: START,
-        policy: model::ConsentPolicy::default(),
+        policy: model::ConsentPolicy::IMPLIED,
     };
     let did = world.store.commit(Commit::of(vec![Op::BeginSend(begin)])).await.unwrap();
     let Did::Permit(permit) = did[0].clone() else { panic!("{did:?}") };

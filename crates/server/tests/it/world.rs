@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use engine::board::Trends;
+use engine::consent::Settings;
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::metrics::Figures;
@@ -17,7 +18,7 @@ use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox, Nudges, Numb
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::ids::{AppId, KeyId, PhoneNumberId, TenantId, WabaId};
-use model::{Ambient, Chance, Clock, UnixMs};
+use model::{Ambient, Chance, Clock, ConsentPolicy, UnixMs};
 use serde_json::Value;
 use server::auth::{Scope, mint};
 use server::webhooks::WebhookApp;
@@ -89,7 +90,10 @@ impl World {
         let ambient = Ambient { clock: clock.clone(), chance };
         let master = MasterKey::from_hex(&"11".repeat(32)).unwrap();
         let store = Store::open_memory(master, ambient.clone()).unwrap();
-        let directory = Directory::new(["one", "two"].map(number));
+        // who is written to first is the matter of the tests of consent
+        let open = Settings { policy: ConsentPolicy::IMPLIED, ..Settings::default() };
+        let consent = ["one", "two"].map(|tenant| (TenantId::new(tenant), open.clone()));
+        let directory = Directory::new(["one", "two"].map(number)).with_consent(consent.into());
         register(&store, &directory).await;
         let nudges = Nudges::default();
         let mut options = Options::default();

@@ -121,7 +121,7 @@ pub async fn after_an_opt_out_what_is_queued_fails_on_every_number(w: World) {
     let spared = template(&w, &thread, Purpose::Utility).await;
     w.did(Op::Consent(said(&thread, 1, ConsentKind::OptOut, T0))).await;
     for (place, sent) in &queued {
-        let did = begin(&w, place, sent, ConsentPolicy::default()).await;
+        let did = begin(&w, place, sent, ConsentPolicy::IMPLIED).await;
         assert_eq!(did, Did::NotNow(NotNow::Denied(Denied::OptedOut)));
         let row = w.store.outbox(&thread.tenant, sent.outbox).await.unwrap().unwrap();
         assert_eq!((row.state, row.attempts), (OutboxState::Failed, 0));
@@ -133,18 +133,18 @@ pub async fn after_an_opt_out_what_is_queued_fails_on_every_number(w: World) {
         assert_eq!(wanted.first().map(|row| row.wanted), Some(1), "Salesforce shows it");
     }
     // a neighbour, and another purpose, go out
-    let did = begin(&w, &thread, &spared, ConsentPolicy::default()).await;
+    let did = begin(&w, &thread, &spared, ConsentPolicy::IMPLIED).await;
     assert!(matches!(did, Did::Permit(_)));
     let neighbour = w.person(&thread.tenant, "100").await;
     let sent = template(&w, &neighbour, Purpose::Marketing).await;
-    let did = begin(&w, &neighbour, &sent, ConsentPolicy::default()).await;
+    let did = begin(&w, &neighbour, &sent, ConsentPolicy::IMPLIED).await;
     assert!(matches!(did, Did::Permit(_)));
     // an older opt-in changes nothing, a newer one does
     for (key, minutes, goes) in [(2, -5, false), (3, 5, true)] {
         let event = said(&thread, key, ConsentKind::OptIn, T0.plus(minutes * MINUTE));
         w.did(Op::Consent(event)).await;
         let sent = template(&w, &thread, Purpose::Marketing).await;
-        let did = begin(&w, &thread, &sent, ConsentPolicy::default()).await;
+        let did = begin(&w, &thread, &sent, ConsentPolicy::IMPLIED).await;
         assert_eq!(matches!(did, Did::Permit(_)), goes, "{minutes}");
     }
 }
@@ -198,7 +198,7 @@ pub async fn a_send_is_held_against_the_category_its_template_has_now(w: World) 
             w.did(listed(category, minutes as i64)).await;
             w.did(agreed(category)).await;
         }
-        let did = begin(&w, &thread, &sent, ConsentPolicy::default()).await;
+        let did = begin(&w, &thread, &sent, ConsentPolicy::IMPLIED).await;
         assert_eq!(matches!(did, Did::Permit(_)), goes, "{category:?}: {did:?}");
     }
 }
@@ -225,15 +225,15 @@ pub async fn who_wants_no_service_is_answered_when_they_write_again(w: World) {
     out.purpose = Purpose::Service;
     w.did(Op::Consent(out)).await;
     let sent = w.send(&thread, |_| {}).await;
-    let did = begin(&w, &thread, &sent, ConsentPolicy::default()).await;
+    let did = begin(&w, &thread, &sent, ConsentPolicy::IMPLIED).await;
     assert_eq!(did, Did::NotNow(NotNow::Denied(Denied::OptedOut)));
     // that it was heard is said all the same
     let notice = w.send(&thread, |new| new.purpose = Purpose::Notice).await;
-    let did = begin(&w, &thread, &notice, ConsentPolicy::default()).await;
+    let did = begin(&w, &thread, &notice, ConsentPolicy::IMPLIED).await;
     assert!(matches!(did, Did::Permit(_)));
     w.wrote_in(&thread, T0.plus(-MINUTE)).await;
     let sent = w.send(&thread, |_| {}).await;
-    let did = begin(&w, &thread, &sent, ConsentPolicy::default()).await;
+    let did = begin(&w, &thread, &sent, ConsentPolicy::IMPLIED).await;
     assert!(matches!(did, Did::Permit(_)));
 }
 

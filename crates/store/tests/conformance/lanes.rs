@@ -159,7 +159,7 @@ pub async fn an_epoch_fences_the_holder_before(w: World) {
             at: T0,
             deadline: T0,
             sync_due_at: T0,
-            policy: model::ConsentPolicy::default(),
+            policy: model::ConsentPolicy::IMPLIED,
         })
     };
     for (lane, epoch) in [(lane, 1), (lane, 3), (LaneId::new(&w.ambient), 2)] {

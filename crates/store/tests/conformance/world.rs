@@ -192,7 +192,7 @@ impl World {
             at,
             deadline: at.plus(10_000),
             sync_due_at: at,
-            policy: model::ConsentPolicy::default(),
+            policy: model::ConsentPolicy::IMPLIED,
         }))
         .await
     }

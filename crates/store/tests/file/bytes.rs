@@ -168,7 +168,7 @@ async fn remotes_words(
         at: T0,
         deadline: T0,
         sync_due_at: T0,
-        policy: model::ConsentPolicy::default(),
+        policy: model::ConsentPolicy::IMPLIED,
     };
     let did = store.commit(Commit::of(vec![Op::BeginSend(begin)])).await.unwrap();
     let Did::Permit(permit) = did[0].clone() else { panic!("{did:?}") };

@@ -60,7 +60,7 @@ async fn permitted(node: &Store, thread: &Thread, seed: u64) -> (MessageId, Send
         at: T0,
         deadline: T0,
         sync_due_at: T0,
-        policy: model::ConsentPolicy::default(),
+        policy: model::ConsentPolicy::IMPLIED,
     };
     let ops = vec![Op::Accept(Box::new(accept)), Op::BeginSend(begin)];
     let Did::Permit(permit) = node.commit(Commit::of(ops)).await.unwrap().remove(1) else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use model::ids::{AttemptId, CampaignId, KeyId, OutboxId};
-use model::{Ambient, Clock, Status, UnixMs};
+use model::{Ambient, Clock, ConsentPolicy, Status, UnixMs};
 use serde_json::{Map, Value, json};
 use store::op::{
     BeginSend, FinishSend, NumberRow, SendEnd, SendPermit, StatusSeen, TemplateListed, TenantRow,
@@ -12,6 +12,7 @@ use store::op::{
 use store::{Campaign, Commit, Did, Member, MemberState, Op, OutboxState, Store};
 
 use super::super::{CampaignDesk, Campaigns, Report};
+use crate::consent::Settings;
 use crate::directory::Directory;
 use crate::lease::Lease;
 use crate::nudge::Nudges;
@@ -53,7 +54,8 @@ impl World {
             app: number.app.clone(),
         };
         store.commit(Commit::of(vec![Op::PutTenant(row), Op::PutNumber(known)])).await.unwrap();
-        let directory = Directory::new([number]);
+        let open = Settings { policy: ConsentPolicy::IMPLIED, ..Settings::default() };
+        let directory = Directory::new([number]).with_consent([(tenant(), open)].into());
         let nudges = Nudges::default();
         let desk = Desk { store, ambient, directory, nudges };
         let desk = CampaignDesk { desk, pace: Pace::default() };
