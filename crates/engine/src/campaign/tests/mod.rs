@@ -295,7 +295,7 @@ async fn who_opts_out_while_queued_is_left_out_and_not_failed() {
         at: w.now(),
         deadline: w.now().plus(10_000),
         sync_due_at: w.now(),
-        policy: Default::default(),
+        policy: model::ConsentPolicy::IMPLIED,
     };
     let did = w.did(Op::BeginSend(begin)).await;
     assert_eq!(did, Did::NotNow(store::op::NotNow::Denied(Denied::OptedOut)));

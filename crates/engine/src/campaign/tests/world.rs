@@ -155,7 +155,7 @@ impl World {
                 at: self.now(),
                 deadline: self.now().plus(10_000),
                 sync_due_at: self.now(),
-                policy: Default::default(),
+                policy: ConsentPolicy::IMPLIED,
             }))
             .await;
         let Did::Permit(permit) = did else { panic!("{did:?}") };
