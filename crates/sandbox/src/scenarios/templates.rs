@@ -99,6 +99,12 @@ async fn from_submission_to_use(eye: &Eye<'_>) -> Result<(), String> {
     check(stopped["code"] == "puente.template_category", format!("code: {stopped}"))?;
     let (status, agreed) = post(own("agree"), json!({})).await?;
     check(status == StatusCode::OK && agreed["sendable"] == true, format!("agreed: {agreed}"))?;
+    // what has become marketing needs their word
+    let silent = refused(eye, &to, "template-unasked", &message(&VALUES)).await?;
+    check(silent["code"] == "puente.no_consent", format!("code: {silent}"))?;
+    let word = json!({ "to": to, "purpose": "marketing", "kind": "opt_in", "source": "visit" });
+    let (status, said) = post("/api/v1/consent".into(), word).await?;
+    check(status.is_success(), format!("{status}: {said}"))?;
     let outbox = eye.send(&to, "template-again", &message(&VALUES)).await?;
     eye.wamid_of(&outbox).await.map(drop)
 }
