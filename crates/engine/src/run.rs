@@ -17,7 +17,7 @@ pub use self::parts::{Options, Parts, Remotes};
 use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
-use crate::campaign::CampaignDesk;
+use crate::campaign::{CampaignDesk, Orgs};
 use crate::inbox::Inbox;
 use crate::mapping::MappingDesk;
 use crate::mark::Gate;
@@ -86,9 +86,10 @@ impl Engine {
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
-        let campaigns = CampaignDesk { desk: desk.clone(), pace: pace.clone() };
         let board = Board { store, trends: Trends::default() };
         let governors = Arc::new(governors(&parts));
+        let orgs = Orgs { clients: parts.remotes.salesforce.clone(), governors: governors.clone() };
+        let campaigns = CampaignDesk { desk: desk.clone(), pace: pace.clone(), orgs };
         let gate = Gate::closed_for(parts.remotes.salesforce.keys().cloned());
         let session = session(&parts.ambient);
         let place = parts.store.place().await?;
@@ -133,6 +134,9 @@ impl Engine {
         }
         for reconciler in self.reconcilers() {
             workers.spawn(reconciler.run(stop.clone()));
+        }
+        for results in self.campaign_results() {
+            workers.spawn(results.run(stop.clone()));
         }
         for counter in self.counters() {
             workers.spawn(counter.run(stop.clone()));

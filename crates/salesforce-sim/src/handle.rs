@@ -67,6 +67,27 @@ impl Handle {
         org.blobs.get(row.get("VersionData")?.as_str()?).cloned()
     }
 
+    /// A list view that shows what the query finds; `Id` is among its fields.
+    pub fn add_list_view(&self, name: &str, query: &str) -> Result<String, ApiError> {
+        self.add_view("ListView", name, query)
+    }
+
+    /// A tabular report of what the query finds, its fields as columns.
+    pub fn add_report(&self, name: &str, query: &str) -> Result<String, ApiError> {
+        self.add_view("Report", name, query)
+    }
+
+    fn add_view(&self, object: &str, name: &str, query: &str) -> Result<String, ApiError> {
+        let of = crate::soql::parse(query)?.object;
+        let mut org = self.shared.org.lock();
+        let prefix = org.schema.object(object).ok_or_else(ApiError::not_found)?.prefix.clone();
+        let id = org.mint(&prefix);
+        let values = vec![("Name", json!(name)), ("SobjectType", json!(of))];
+        org.seed_row(object, id.clone(), values);
+        org.views.insert(id.clone(), query.to_owned());
+        Ok(id)
+    }
+
     pub fn count(&self, object: &str) -> usize {
         let org = self.shared.org.lock();
         org.schema.object(object).map_or(0, |o| org.table(o).len())

@@ -32,7 +32,9 @@ mod subresponse;
 pub mod time;
 
 pub use auth::{Credentials, Session, Tokens, TokensOptions};
-pub use client::{Budget, Client, ClientOptions, HEAVY_PARTS_MAX, PARTS_MAX, Upload};
+pub use client::{
+    Budget, Cell, Client, ClientOptions, HEAVY_PARTS_MAX, ListView, PARTS_MAX, ReportRun, Upload,
+};
 pub use faults::{Clue, DuplicateMatch, DuplicateResult, Refusal, bisects, is_lock};
 pub use names::Names;
 pub use outcome::RecordOutcome;

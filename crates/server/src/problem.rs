@@ -113,6 +113,7 @@ impl From<Refusal> for Problem {
             RefusalKind::NotFound => &known::NOT_FOUND,
             RefusalKind::TooEarly => &known::TOO_EARLY,
             RefusalKind::NoSuchStep => &known::CAMPAIGN_STATE,
+            RefusalKind::OrgAway => &known::ORG_AWAY,
             RefusalKind::Full => &known::STORE_FULL,
             RefusalKind::Broken => &known::STORE_FAILED,
         };

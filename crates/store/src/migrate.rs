@@ -93,6 +93,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0016_campaign_run.sql"),
         postgres: include_str!("../migrations/postgres/0016_campaign_run.sql"),
     },
+    Migration {
+        name: "0017_campaign_results",
+        sqlite: include_str!("../migrations/sqlite/0017_campaign_results.sql"),
+        postgres: include_str!("../migrations/postgres/0017_campaign_results.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

@@ -16,6 +16,8 @@ use crate::outbound::{Caller, Refusal};
 use crate::templates;
 
 const PAGE: u32 = 500;
+/// More statuses than a campaign has.
+const STATUSES_MAX: usize = 200;
 
 /// Kept with the campaign as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +56,13 @@ impl CampaignDesk {
         super::desk::after(&campaign, Step::Check)
             .map_err(|why| super::plan::not_now(why.to_string()))?;
         let (plan, ready) = Plan::kept(&campaign.plan)?;
+        if campaign.page.is_some() {
+            let cure =
+                "ask for the same audience again until its answer says that there is no more";
+            let cause = "its source in Salesforce is read by half";
+            return Err(Refusal::invalid("puente.field", "audience", cause, cure));
+        }
+        self.has_words(caller, &plan).await?;
         let number = self.number(&campaign)?;
         let template = judge::template(&self.desk, number, &plan).await?;
         let (desk, category) = (&self.desk, category(template.as_ref()));
@@ -79,6 +88,44 @@ impl CampaignDesk {
             quality: template.and_then(|template| template.quality),
         };
         self.take(caller, id, Step::Check, |op| op.report = Some(report.text())).await
+    }
+
+    /// The campaign in Salesforce is there, and has the statuses that its members
+    /// are to show.
+    async fn has_words(&self, caller: &Caller, plan: &Plan) -> Result<(), Refusal> {
+        let Some(results) = &plan.results else { return Ok(()) };
+        let org = self.orgs.needed(&caller.tenant, &self.desk.ambient)?;
+        let query = format!(
+            "SELECT Label, HasResponded FROM CampaignMemberStatus WHERE CampaignId = {}",
+            salesforce::soql::literal(results.campaign().as_str())
+        );
+        let page = org.call(org.client.query(&query, STATUSES_MAX)).await;
+        let rows = page.map_err(|fault| Refusal::org_away(&fault))?.rows;
+        let labels: Vec<_> = rows.iter().filter_map(|row| row.text("Label")).collect();
+        let no = |field: &str, cause: String, cure: String| {
+            Err(Refusal::invalid("puente.field", field, cause, cure))
+        };
+        if labels.is_empty() {
+            let cause = "there is no such campaign, or puente's user may not see it".into();
+            let cure = "share it with the integration user, or take another".into();
+            return no("plan.results.campaign", cause, cure);
+        }
+        for (field, word) in [("sent", &results.sent), ("responded", &results.responded)] {
+            if !labels.contains(&word.as_str()) {
+                let cause = format!("the campaign has no member status '{word}'");
+                let cure = format!("take one of {}, or add it there", labels.join(", "));
+                return no(&format!("plan.results.{field}"), cause, cure);
+            }
+        }
+        let counts = |row: &salesforce::Row| {
+            row.text("Label") == Some(&results.responded) && row.flag("HasResponded") == Some(true)
+        };
+        if !rows.iter().any(counts) {
+            let cause = format!("'{}' does not count as a response", results.responded);
+            let cure = "tick Responded for it in the campaign's member statuses".into();
+            return no("plan.results.responded", cause, cure);
+        }
+        Ok(())
     }
 
     async fn tally(&self, case: &Case<'_>, now: UnixMs) -> Result<Tally, Refusal> {

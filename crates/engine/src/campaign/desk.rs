@@ -8,6 +8,7 @@ use store::{Campaign, CampaignState, Commit, Did, Op, StoreError};
 
 use super::check::Report;
 use super::judge;
+use super::org::Orgs;
 use super::plan::{Plan, not_now};
 use crate::directory::Number;
 use crate::outbound::{Caller, Desk, Pace, Refusal};
@@ -20,6 +21,7 @@ pub struct CampaignDesk {
     pub desk: Desk,
     /// Of each number: what a check reckons with.
     pub pace: Pace,
+    pub orgs: Orgs,
 }
 
 impl CampaignDesk {
@@ -55,6 +57,7 @@ impl CampaignDesk {
             number,
             plan: serde_json::to_string(&plan).unwrap_or_default(),
             audience_in: true,
+            shown_in: plan.results.as_ref().map(|results| results.campaign()),
             at,
             by: caller.key,
             acting_user: caller.acting_user.clone(),

@@ -13,15 +13,19 @@ mod end;
 mod fill;
 mod follow;
 mod judge;
+mod org;
 mod page;
 mod plan;
+mod results;
 mod watch;
 mod worker;
 
-pub use audience::Taken;
+pub use audience::{Source, Taken};
 pub use check::Report;
 pub use desk::CampaignDesk;
+pub use org::Orgs;
 pub use plan::Plan;
+pub use results::Results;
 pub use worker::Campaigns;
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! What a campaign is to be, as a caller writes it: read once, kept as JSON.
 
+use model::ids::RecordId;
 use model::{Code, UnixMs};
-use rules::campaign::{Cap, Hours, Limits, Tier, starts_at};
+use rules::campaign::{Cap, Hours, Limits, Tier, Words, starts_at};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::outbound::{Refusal, RefusalKind};
 
 const UTC: &str = "UTC";
+/// What the ids of campaigns in Salesforce begin with.
+pub const CAMPAIGN: &str = "701";
 const PER_SECOND_MAX: i64 = 1_000;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +43,32 @@ pub struct Plan {
     pub cap: Option<CapPlan>,
     #[serde(default)]
     pub pause_at: Shares,
+    /// Where Salesforce shows what became of the members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub results: Option<Results>,
+}
+
+/// A campaign in Salesforce: its members show who was written to and who
+/// answered, in the words of its member statuses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Results {
+    /// `701...`
+    pub campaign: String,
+    #[serde(default = "sent")]
+    pub sent: String,
+    #[serde(default = "responded")]
+    pub responded: String,
+}
+
+impl Results {
+    pub fn campaign(&self) -> RecordId {
+        salesforce::ids::record_id(&self.campaign).unwrap_or_else(|| RecordId::new(&self.campaign))
+    }
+
+    pub fn words(&self) -> Words<'_> {
+        Words { sent: &self.sent, responded: &self.responded }
+    }
 }
 
 /// So many messages of campaigns for a person in so many days.
@@ -78,6 +107,14 @@ pub struct Ready {
 
 fn utc() -> String {
     UTC.into()
+}
+
+fn sent() -> String {
+    "Sent".into()
+}
+
+fn responded() -> String {
+    "Responded".into()
 }
 
 impl Plan {
@@ -126,6 +163,13 @@ impl Plan {
             let cure = "write percent, from 0 to 100; 100 never pauses".into();
             return Err(no("pause_at", "a share is more than all".into(), cure));
         }
+        if let Some(results) = &self.results
+            && !is_of(&results.campaign, CAMPAIGN)
+        {
+            let why = format!("'{}' is no id of a campaign in Salesforce", results.campaign);
+            let cure = "write the 15 or 18 characters after /Campaign/ in its address, 701...";
+            return Err(no("results.campaign", why, cure.into()));
+        }
         let limits = Limits { failed, opted_out, after };
         Ok(Ready { hours, cap, limits, tier, ends_at: self.ends_at.map(UnixMs) })
     }
@@ -136,6 +180,11 @@ impl Plan {
         let language = self.template.get("language").and_then(|l| l["code"].as_str());
         (name, language.unwrap_or_default())
     }
+}
+
+/// An id of a record whose object's ids begin so.
+pub fn is_of(id: &str, prefix: &str) -> bool {
+    id.starts_with(prefix) && salesforce::ids::to_18(id).is_some()
 }
 
 fn no(field: &str, why: String, cure: String) -> Refusal {

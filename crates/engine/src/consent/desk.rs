@@ -2,12 +2,12 @@
 
 use model::ids::{PersonId, TenantId};
 use model::{ConsentKind, Purpose, UnixMs};
-use store::op::{AlertCleared, NewConsent, NewHandle, NewPerson, NewRecordLink, Whom};
-use store::{Commit, Did, Op, RecordKind, StoreError};
+use store::op::{AlertCleared, NewConsent, Whom};
+use store::{Commit, Did, Op, StoreError};
 
 use super::event_key;
 use super::heard::HINT;
-use crate::outbound::{Caller, Desk, Recipient, Refusal, resolve};
+use crate::outbound::{Caller, Desk, Recipient, Refusal, newcomer, resolve};
 
 const CONFLICTS_MAX: u32 = 8;
 /// A clock that is ahead of ours by more says something that has not happened.
@@ -52,16 +52,8 @@ impl Desk {
             let person = match self.whom(tenant, &said.whom).await? {
                 Recipient::Known(person) => person.id,
                 Recipient::New { profile, handles } => {
-                    let (id, at, tenant) = (PersonId::new(&self.ambient), now, tenant.clone());
-                    let new = NewPerson { tenant: tenant.clone(), id, at, profile };
-                    ops.push(Op::NewPerson(new));
-                    ops.extend(handles.into_iter().map(|(kind, hash)| {
-                        let tenant = tenant.clone();
-                        Op::AddHandle(NewHandle { tenant, person: id, kind, hash, at })
-                    }));
-                    let (kind, slot, due_at) = (RecordKind::Lead, *id.as_bytes(), at);
-                    let link = NewRecordLink { tenant, person: id, kind, slot, at, due_at };
-                    ops.push(Op::WantRecord(link));
+                    let id = PersonId::new(&self.ambient);
+                    newcomer(&mut ops, tenant, id, profile, handles, now);
                     id
                 }
             };

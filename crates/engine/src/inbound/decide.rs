@@ -2,14 +2,14 @@
 
 use std::collections::btree_map::Entry;
 
-use model::Ambient;
-use model::UnixMs;
-use model::ids::{ConversationId, LaneId, MessageId, PersonId};
+use model::ids::{ConversationId, LaneId, MessageId, PersonId, TenantId};
+use model::{Ambient, ConsentKind, UnixMs};
+use rules::campaign::ANSWERS_MS;
 use rules::identity::{Found, Sender, Who};
 use rules::window::{self, Timeliness};
 use store::op::{
-    AlertRaised, ConversationTouch, HandleKind, LaneInbound, NewConversation, NewHandle, NewLane,
-    NewMessage, NewPerson, NewRecordLink, PersonUpdate, Want,
+    AlertRaised, ConversationTouch, HandleKind, LaneInbound, MemberReplied, NewConversation,
+    NewHandle, NewLane, NewMessage, NewPerson, NewRecordLink, PersonUpdate, Want,
 };
 use store::{Conversation, Direction, Lane, Object, Op, Person, Profile, RecordKind, Store};
 use whatsapp::wire::webhook::{Item, Message};
@@ -103,10 +103,21 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
     if !arrival.echo {
         let (sender, message) = (&sender, id);
         let place = Place { sender, person, lane, conversation, message, sent_at, timeliness };
-        done.effects.extend(consent::heard(arrival, &place));
+        let said = consent::heard(arrival, &place);
+        done.effects.extend(answered(&said, tenant, person, sent_at));
+        done.effects.extend(said);
     }
     wants(arrival, person, conversation, id, &mut done.effects);
     Ok(done)
+}
+
+/// It may answer a campaign. Who leaves by it has not answered.
+fn answered(said: &[Op], tenant: &TenantId, person: PersonId, at: UnixMs) -> Option<Op> {
+    let leaves =
+        |op: &Op| matches!(op, Op::Consent(consent) if consent.kind == ConsentKind::OptOut);
+    let (tenant, sent_since) = (tenant.clone(), at.plus(-ANSWERS_MS));
+    let reply = MemberReplied { tenant, person, at, sent_since };
+    (!said.iter().any(leaves)).then_some(Op::MemberReplied(reply))
 }
 
 /// Finds the person by their handles or makes one, and learns what is new.

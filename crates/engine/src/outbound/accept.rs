@@ -1,23 +1,17 @@
 //! The desk: a wish to send is checked, written down with its request key, and
 //! answered. The checks that count are made again when it is sent.
 
-use model::ids::{
-    CampaignId, ConversationId, LaneId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId,
-    TenantId,
-};
+use model::ids::{CampaignId, MediaId, MessageId, OutboxId, PersonId, PhoneNumberId, TenantId};
 use model::{Ambient, Status, UnixMs};
 use serde_json::{Map, Value};
-use store::op::{
-    ConversationTouch, MemberQueued, NewConversation, NewHandle, NewLane, NewMedia, NewMessage,
-    NewOutbox, NewPerson, NewRecordLink, Want,
-};
+use store::op::{ConversationTouch, MemberQueued, NewMedia, NewMessage, NewOutbox, Want};
 use store::{
-    Class, Commit, Did, Direction, MediaKind, MediaState, Object, Op, Person, RecordKind, Store,
-    StoreError,
+    Class, Commit, Did, Direction, MediaKind, MediaState, Object, Op, Person, Store, StoreError,
 };
 
 use super::address::{Recipient, reach, resolve};
 use super::convert;
+use super::newcomer::newcomer;
 use super::refusal::Refusal;
 use super::request::{Accepted, Caller, SendRequest};
 use crate::body::{Address, Errand};
@@ -287,92 +281,23 @@ impl Desk {
             Recipient::New { profile, handles } => (profile, handles),
         };
         let id = PersonId::new(&self.ambient);
-        effects.push(Op::NewPerson(NewPerson { tenant: tenant.clone(), id, at, profile }));
-        for (kind, hash) in handles {
-            let tenant = tenant.clone();
-            effects.push(Op::AddHandle(NewHandle { tenant, person: id, kind, hash, at }));
-        }
-        effects.push(Op::WantRecord(NewRecordLink {
-            tenant: tenant.clone(),
-            person: id,
-            kind: RecordKind::Lead,
-            slot: *id.as_bytes(),
-            at,
-            due_at: at,
-        }));
+        newcomer(effects, tenant, id, profile, handles, at);
         (id, false)
-    }
-
-    /// Finds or makes the lane; free-form needs its window open now, and the
-    /// person must not have said no.
-    async fn lane(
-        &self,
-        draft: &Draft<'_>,
-        person: PersonId,
-        now: UnixMs,
-        effects: &mut Vec<Op>,
-    ) -> Result<LaneId, Refusal> {
-        let (tenant, number) = (&draft.caller.tenant, draft.number.id.clone());
-        let lane = self.store.lanes(tenant, &[(number.clone(), person)]).await?.pop();
-        let last_inbound = lane.as_ref().and_then(|lane| lane.last_inbound_at);
-        if draft.message.free_form() && !rules::window::is_open(last_inbound, now) {
-            return Err(Refusal::window_closed(last_inbound.is_some()));
-        }
-        self.check_consent(draft.number, draft.message, person, last_inbound).await?;
-        Ok(match lane {
-            Some(lane) => lane.id,
-            None => {
-                let id = LaneId::new(&self.ambient);
-                effects.push(Op::NewLane(NewLane { tenant: tenant.clone(), id, number, person }));
-                id
-            }
-        })
-    }
-
-    async fn conversation(
-        &self,
-        draft: &Draft<'_>,
-        lane: LaneId,
-        person: PersonId,
-        has_contact: bool,
-        at: UnixMs,
-        effects: &mut Vec<Op>,
-    ) -> Result<ConversationId, Refusal> {
-        let (tenant, number) = (draft.caller.tenant.clone(), draft.number.id.clone());
-        if let Some(open) = self.store.open_conversations(&tenant, &[lane]).await?.pop() {
-            return Ok(open.id);
-        }
-        let id = ConversationId::new(&self.ambient);
-        let opening =
-            NewConversation { tenant: tenant.clone(), id, lane, person, number, opened_at: at };
-        effects.push(Op::NewConversation(opening));
-        if has_contact {
-            let (kind, slot) = (RecordKind::Case, *id.as_bytes());
-            effects.push(Op::WantRecord(NewRecordLink {
-                tenant,
-                person,
-                kind,
-                slot,
-                at,
-                due_at: at,
-            }));
-        }
-        Ok(id)
     }
 }
 
 /// All that one acceptance is made of.
-struct Draft<'a> {
-    caller: &'a Caller,
-    number: &'a Number,
-    request: &'a SendRequest,
+pub(super) struct Draft<'a> {
+    pub caller: &'a Caller,
+    pub number: &'a Number,
+    pub request: &'a SendRequest,
     /// Meta's message object, with the id that a file of ours will have.
-    wire: &'a Map<String, Value>,
-    message: &'a convert::Checked,
-    file: Option<&'a (MediaId, Asked)>,
-    address: Address,
+    pub wire: &'a Map<String, Value>,
+    pub message: &'a convert::Checked,
+    pub file: Option<&'a (MediaId, Asked)>,
+    pub address: Address,
     /// The campaign that it is a send of, and the rounds behind it.
-    member: Option<(CampaignId, u32)>,
+    pub member: Option<(CampaignId, u32)>,
 }
 
 /// The file is fetched as soon as the send is on disk.

@@ -1,6 +1,6 @@
 //! Why a send was not accepted: plain cause, and the cure.
 
-use model::{Code, Denied, Purpose};
+use model::{Code, Denied, Fault, Purpose};
 use store::StoreError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum RefusalKind {
     TooEarly,
     /// What it is asked of is in a state that has no such step.
     NoSuchStep,
+    /// Salesforce must be asked for it, and does not answer.
+    OrgAway,
     /// No room now: come back.
     Full,
     Broken,
@@ -64,9 +66,19 @@ impl Refusal {
         Self { kind, field: None, ..Self::invalid("puente.too_early", "", cause, cure) }
     }
 
+    pub fn org_away(fault: &Fault) -> Self {
+        Self {
+            kind: RefusalKind::OrgAway,
+            code: Code::new("puente.org_away"),
+            field: None,
+            cause: format!("Salesforce could not be asked: {fault}"),
+            cure: "try again when Salesforce answers; `puente doctor` tells what is wrong".into(),
+        }
+    }
+
     /// It says something about this one request, and nothing about the store.
     pub fn is_about_one(&self) -> bool {
-        !matches!(self.kind, RefusalKind::Full | RefusalKind::Broken)
+        !matches!(self.kind, RefusalKind::Full | RefusalKind::Broken | RefusalKind::OrgAway)
     }
 
     pub fn key_reused() -> Self {

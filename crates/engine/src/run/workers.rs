@@ -7,7 +7,7 @@ use store::op::WRITER;
 
 use super::Engine;
 use crate::bulk::{self, Bulk};
-use crate::campaign::Campaigns;
+use crate::campaign::{Campaigns, Results};
 use crate::intake::{self, Intake};
 use crate::lease::Lease;
 use crate::mark::Marker;
@@ -97,6 +97,19 @@ impl Engine {
     pub fn campaigns(&self) -> Campaigns {
         let lease = self.lease("campaigns".into());
         Campaigns::new(self.desk.clone(), self.pace.clone(), lease)
+    }
+
+    /// Shows campaigns in Salesforce, for each tenant that has one.
+    pub fn campaign_results(&self) -> impl Iterator<Item = Results> + '_ {
+        self.parts.remotes.salesforce.keys().filter_map(|tenant| {
+            Some(Results {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                org: self.campaigns.orgs.of(tenant, &self.parts.ambient)?,
+                lease: self.lease(format!("campaign.results.{tenant}")),
+                away: Arc::default(),
+            })
+        })
     }
 
     pub fn upkeep(&self) -> Upkeep {

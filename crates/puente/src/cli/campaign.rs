@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::api::Bridge;
 
+mod source;
+
 /// Shown by `--help`.
 const HELP: &str = "\
 A campaign is planned, filled, checked and then started. Nothing is sent before
@@ -25,9 +27,15 @@ PLAN is a JSON object: Meta's template object, with {{column}} or
     \"zone\": \"America/Bogota\", \"quiet\": \"21:00-08:00\", \"tier\": \"2K\" }
 
   puente campaign new Rebajas --plan plan.json --audience people.csv
+  puente campaign new Rebajas --plan plan.json --from 7015500000ABCdeAAH
   puente campaign check cmp_...
   puente campaign start cmp_... --at 2026-12-01T09:00
   puente campaign show cmp_... --follow
+
+With --from the audience comes out of Salesforce: a campaign (701...), a list view
+(00B...) or a report (00O...), by its id or its address in the browser. Then the
+columns are fields: {{FirstName|amigo}}, {{Account.Name}}. Of a campaign the members
+show who was sent to and who answered.
 
 docs/guides/campaigns.md explains the plan, the file and the states.";
 
@@ -51,20 +59,35 @@ enum What {
         #[arg(long)]
         plan: PathBuf,
         /// A CSV file with phone, wa_id or user_id, and the columns of the plan.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "from")]
         audience: Option<PathBuf>,
+        /// A campaign, list view or report in Salesforce: its id or its address.
+        #[arg(long)]
+        from: Option<String>,
+        /// The campaign in Salesforce whose members show what became of these;
+        /// the one of --from when left out.
+        #[arg(long)]
+        results: Option<String>,
+        /// Show nothing in Salesforce.
+        #[arg(long, conflicts_with = "results")]
+        no_results: bool,
         /// Meta's id of the number; needed where there are several.
         #[arg(long)]
         number: Option<String>,
         #[command(flatten)]
         bridge: Bridge,
     },
-    /// Add people to a draft from a CSV file; the same file again adds nobody.
+    /// Add people to a draft, from a CSV file or out of Salesforce; the same ones
+    /// again add nobody.
     ///
-    /// Ends with 2 when lines were refused.
+    /// Ends with 2 when lines or records were refused.
     Add {
         id: String,
-        audience: PathBuf,
+        #[arg(required_unless_present = "from", conflicts_with = "from")]
+        audience: Option<PathBuf>,
+        /// A campaign, list view or report in Salesforce: its id or its address.
+        #[arg(long)]
+        from: Option<String>,
         #[command(flatten)]
         bridge: Bridge,
     },
@@ -117,11 +140,19 @@ impl Which {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
-        What::New { name, plan, audience, number, bridge } => {
+        What::New { name, plan, audience, from, results, no_results, number, bridge } => {
             let text =
                 std::fs::read_to_string(&plan).with_context(|| plan.display().to_string())?;
-            let read: Value = serde_json::from_str(&text)
+            let mut read: Value = serde_json::from_str(&text)
                 .with_context(|| format!("{} is no JSON", plan.display()))?;
+            let source = from.as_deref().map(source::named).transpose()?;
+            let shown = match &results {
+                Some(text) => Some(source::named(text)?),
+                None => source.clone().filter(|_| !no_results && read["results"].is_null()),
+            };
+            if let Some(shown) = shown.filter(|shown| shown.kind == "campaign") {
+                read["results"]["campaign"] = shown.id.into();
+            }
             let mut body = json!({ "name": name, "plan": read });
             if let Some(number) = number {
                 body["phone_number_id"] = number.into();
@@ -129,11 +160,22 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
             let made = bridge.post("/api/v1/campaigns", &[], &body).await?;
             let id = made["id"].as_str().unwrap_or_default();
             anstream::println!("{id} is a draft");
+            if let Some(source) = source {
+                return source::add(&bridge, id, &source).await;
+            }
             if let Some(file) = audience {
                 return add(&bridge, id, &file).await;
             }
         }
-        What::Add { id, audience, bridge } => return add(&bridge, &id, &audience).await,
+        What::Add { id, audience, from, bridge } => {
+            return match (audience, from) {
+                (Some(file), _) => add(&bridge, &id, &file).await,
+                (None, from) => {
+                    let source = source::named(from.as_deref().unwrap_or_default())?;
+                    source::add(&bridge, &id, &source).await
+                }
+            };
+        }
         What::Check(which) => checked(&which.step("check", &json!({})).await?["check"]),
         What::Start { which, at } => {
             let body = at.map_or_else(|| json!({}), |at| json!({ "starts_at": at }));
@@ -222,10 +264,11 @@ fn progress(members: &Value) -> String {
 fn people(members: &Value) {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["state", "code", "people"]);
+    table.set_header(["state", "code", "people", "answered"]);
     for count in members.as_array().into_iter().flatten() {
         let word = |key: &str| count[key].as_str().unwrap_or_default().to_owned();
-        table.add_row([word("state"), word("code"), count["people"].to_string()]);
+        let answered = count["answered"].as_u64().unwrap_or_default().to_string();
+        table.add_row([word("state"), word("code"), count["people"].to_string(), answered]);
     }
     anstream::println!("{table}");
 }

@@ -1,11 +1,11 @@
-//! What becomes of a member whose message failed, and what counts as an answer.
+//! What becomes of a member whose message failed.
 
 use model::{Chance, UnixMs};
 
 use super::hours::Hours;
 use super::watch::Halt;
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 /// Those whom Meta held back in one hour are not all tried in one.
 const SPREAD_MS: u64 = 2 * 3_600_000;
 /// So often a message that Meta held back is tried again.
@@ -57,11 +57,6 @@ pub fn retry_at(
     hours.opens_at(at).filter(|at| ends_at.is_none_or(|end| *at < end))
 }
 
-/// Whether a message of the person answers the campaign's: within `days` of it.
-pub fn is_response(sent_at: UnixMs, received_at: UnixMs, days: i64) -> bool {
-    (0..=days.max(0).saturating_mul(DAY_MS)).contains(&received_at.since(sent_at))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,15 +103,6 @@ mod tests {
         assert_eq!(at(0, Some(UnixMs(DAY_MS))), None, "the campaign has ended");
         assert_eq!(at(0, Some(UnixMs(DAY_MS + 1))), Some(UnixMs(DAY_MS)));
         assert_eq!(at(u32::MAX, None), None);
-    }
-
-    #[test]
-    fn an_answer_is_one_within_the_days() {
-        for (received, answers) in
-            [(-1, false), (0, true), (3 * DAY_MS, true), (3 * DAY_MS + 1, false)]
-        {
-            assert_eq!(is_response(UnixMs(7), UnixMs(7 + received), 3), answers, "{received}");
-        }
     }
 
     proptest! {

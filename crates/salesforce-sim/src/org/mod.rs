@@ -39,6 +39,8 @@ pub struct Org {
     pub org_id: String,
     /// Bytes of files, by what `ContentVersion.VersionData` holds here.
     pub blobs: BTreeMap<String, Bytes>,
+    /// What list views and reports find, as SOQL by their ids.
+    pub views: BTreeMap<String, String>,
     tables: BTreeMap<Arc<str>, Table>,
     hidden: BTreeSet<(String, String)>,
     minter: Minter,
@@ -47,7 +49,7 @@ pub struct Org {
 
 /// What an administrator sets up: no records that take storage, and kept when a
 /// page starts over.
-const SETUP: [&str; 8] = [
+const SETUP: [&str; 10] = [
     "User",
     "Organization",
     "Group",
@@ -56,6 +58,8 @@ const SETUP: [&str; 8] = [
     "AssignmentRule",
     "CaseStatus",
     "OpportunityStage",
+    "ListView",
+    "Report",
 ];
 
 /// Ids of what every org has alike; minted ones begin behind.
@@ -78,6 +82,7 @@ impl Org {
             cursors: BTreeMap::new(),
             org_id,
             blobs: BTreeMap::new(),
+            views: BTreeMap::new(),
             tables,
             hidden: BTreeSet::new(),
             minter: Minter::new(first_id),
@@ -159,7 +164,7 @@ impl Org {
         field.picklist.iter().map(|word| (word.clone(), default == Some(word))).collect()
     }
 
-    fn seed_row(&mut self, object: &str, id: String, values: Vec<(&str, Value)>) {
+    pub fn seed_row(&mut self, object: &str, id: String, values: Vec<(&str, Value)>) {
         let Some(object) = self.schema.object(object).cloned() else {
             return;
         };

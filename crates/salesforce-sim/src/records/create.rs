@@ -4,14 +4,21 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Values, derive, duplicates, files, refs, unique, validate};
+use super::{Values, derive, duplicates, files, members, refs, unique, validate};
 use crate::error::ApiError;
 use crate::org::{Row, Txn};
 use crate::schema::Object;
 
 /// What set-up makes, and no call.
-const NOT_CREATED: [&str; 5] =
-    ["User", "Organization", "AssignmentRule", "CaseStatus", "OpportunityStage"];
+const NOT_CREATED: [&str; 7] = [
+    "User",
+    "Organization",
+    "AssignmentRule",
+    "CaseStatus",
+    "OpportunityStage",
+    "ListView",
+    "Report",
+];
 
 /// Saves a new row and gives its id.
 pub fn create(
@@ -28,13 +35,8 @@ pub fn create(
     set_all(txn, object, values, &mut row)?;
     files::complete(txn.org, object, &mut row)?;
     validate::required(object, |f| row.contains_key(&f.name))?;
-    if &*object.name == "CampaignMember"
-        && !row.contains_key("LeadId")
-        && !row.contains_key("ContactId")
-    {
-        let text = "Required fields are missing: [LeadId, ContactId]";
-        return Err(ApiError::bad("REQUIRED_FIELD_MISSING", text).on("LeadId"));
-    }
+    members::someone(object, &row)?;
+    members::status(txn.org, object, &mut row);
     own(txn, object, &mut row);
     let room = txn.org.knobs.storage_rows_max.is_none_or(|max| txn.org.rows_stored() < max);
     if !room {
@@ -52,6 +54,7 @@ pub fn create(
     derive::derive(txn.org, object, &id, &mut row, None, &txn.actor);
     txn.put(object, &id, row);
     files::publish(txn, object, &id)?;
+    members::statuses(txn, object, &id);
     Ok(id)
 }
 

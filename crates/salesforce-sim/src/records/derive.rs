@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::members;
 use crate::org::{Actor, Org, Row};
 use crate::schema::{Kind, Object};
 use crate::time;
@@ -36,8 +37,12 @@ pub fn derive(
             set(object, row, "IsClosed", json!(done));
         }
         "CampaignMember" => {
-            let responded = text(row, "Status") == Some("Responded");
+            let responded = members::responds(org, row);
             set(object, row, "HasResponded", json!(responded));
+            if responded && !row.contains_key("FirstRespondedDate") {
+                let day = &time::datetime(actor.at_ms)[..10];
+                set(object, row, "FirstRespondedDate", json!(day));
+            }
         }
         _ if object.custom && !row.contains_key("Name") => set(object, row, "Name", json!(id)),
         _ => {}

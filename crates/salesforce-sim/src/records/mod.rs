@@ -8,6 +8,7 @@ mod duplicates;
 mod files;
 mod guard;
 mod life;
+mod members;
 mod parse;
 mod refs;
 mod unique;

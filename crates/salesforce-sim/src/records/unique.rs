@@ -1,5 +1,6 @@
 //! Unique fields.
 
+use super::members;
 use crate::error::ApiError;
 use crate::org::{Org, Row};
 use crate::schema::Object;
@@ -21,25 +22,7 @@ pub fn check(org: &Org, object: &Object, own_id: &str, row: &Row) -> Result<(), 
         }
     }
     if &*object.name == "CampaignMember" {
-        return member(org, object, own_id, row);
-    }
-    Ok(())
-}
-
-/// A person is a member of a campaign once.
-fn member(org: &Org, object: &Object, own_id: &str, row: &Row) -> Result<(), ApiError> {
-    let same = |other: &Row| {
-        ["CampaignId", "LeadId", "ContactId"].iter().all(|name| other.get(*name) == row.get(*name))
-    };
-    let campaign = row.get("CampaignId").and_then(|v| v.as_str()).unwrap_or_default();
-    let Some(field) = object.field("CampaignId") else {
-        return Ok(());
-    };
-    let rivals = org.table(object).find(field, campaign).unwrap_or_default();
-    let taken =
-        rivals.iter().any(|id| id != own_id && org.table(object).live(id).is_some_and(same));
-    if taken {
-        return Err(ApiError::bad("DUPLICATE_VALUE", "Already a campaign member."));
+        return members::once(org, object, own_id, row);
     }
     Ok(())
 }

@@ -39,6 +39,8 @@ pub fn operation(method: &Method, path: &str) -> &'static str {
         ["services", "data", _, rest @ ..] => match rest {
             ["sobjects"] => "global",
             ["sobjects", _, "describe"] => "describe",
+            ["sobjects", _, "listviews", _, "describe"] => "listview.describe",
+            ["analytics", "reports", _] => "report.run",
             ["sobjects", _] => by("object.get", "row.create", "object.patch", "object.delete"),
             ["sobjects", _, _] => by("row.get", "row.post", "row.update", "row.delete"),
             ["sobjects", _, _, _] => by("key.get", "key.post", "key.upsert", "key.delete"),

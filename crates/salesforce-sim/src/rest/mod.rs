@@ -14,6 +14,7 @@ mod reply;
 mod rows;
 mod run;
 mod usage;
+mod views;
 
 pub use call::Call;
 pub use files::is_form;

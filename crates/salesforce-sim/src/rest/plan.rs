@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Call, Reply, collections, limits, query, rows};
+use super::{Call, Reply, collections, limits, query, rows, views};
 use crate::error::ApiError;
 use crate::org::Org;
 use crate::records::{Batch, Outcome};
@@ -35,6 +35,10 @@ pub fn plan(org: &mut Org, call: &Call) -> Result<Plan, ApiError> {
         [] if get => read(resources(&call.base())),
         ["sobjects"] if get => read(global(org, call)),
         ["sobjects", _, "describe"] if get => read(rows::describe(org, call, path[1])?),
+        ["sobjects", _, "listviews", _, "describe"] if get => {
+            read(views::list_view(org, path[1], path[3])?)
+        }
+        ["analytics", "reports", _] if get => read(views::report(org, call, path[2])?),
         ["sobjects", _] => rows::object(org, call, path[1]),
         ["sobjects", _, _] => rows::row(org, call, path[1], path[2]),
         ["sobjects", _, _, _] => rows::keyed(org, call, path[1], path[2], path[3]),

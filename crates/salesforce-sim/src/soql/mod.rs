@@ -9,5 +9,6 @@ mod parse;
 mod resolve;
 mod run;
 
+pub use ast::Item;
 pub use parse::parse;
 pub use run::run;

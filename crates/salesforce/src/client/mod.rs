@@ -12,8 +12,10 @@ mod call;
 mod composite;
 mod describe;
 mod files;
+mod list_view;
 mod org;
 mod query;
+mod report;
 mod rows;
 
 use std::sync::Arc;
@@ -26,7 +28,9 @@ pub use budget::Budget;
 pub use composite::{HEAVY_PARTS_MAX, PARTS_MAX};
 pub use describe::{Describe, Field, PicklistValue};
 pub use files::Upload;
+pub use list_view::ListView;
 pub use org::{Limit, UserInfo, Version};
+pub use report::{Cell, ReportRun};
 
 use crate::faults::local;
 use crate::{Names, Tokens};

@@ -3,6 +3,7 @@
 mod breakers;
 mod budget;
 mod campaigns;
+mod campaigns_salesforce;
 mod consent;
 mod drill;
 mod economy;

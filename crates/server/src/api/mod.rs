@@ -95,6 +95,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(campaigns::list::campaigns, campaigns::make::make_campaign))
         .routes(routes!(campaigns::one::campaign))
         .routes(routes!(campaigns::audience::add_audience))
+        .routes(routes!(campaigns::audience::add_from_salesforce))
         .routes(routes!(campaigns::step::check_campaign))
         .routes(routes!(campaigns::step::start_campaign))
         .routes(routes!(campaigns::step::pause_campaign))

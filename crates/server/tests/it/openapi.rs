@@ -60,6 +60,7 @@ fn it_lists_the_public_surface() {
         "POST /a/{app}/messages",
         "POST /api/v1/campaigns",
         "POST /api/v1/campaigns/{id}/audience",
+        "POST /api/v1/campaigns/{id}/audience/salesforce",
         "POST /api/v1/campaigns/{id}/check",
         "POST /api/v1/campaigns/{id}/pause",
         "POST /api/v1/campaigns/{id}/resume",

@@ -142,6 +142,7 @@ impl World {
                     nudges: nudges.clone(),
                 },
                 pace: Default::default(),
+                orgs: Default::default(),
             },
             figures: Arc::new(Figures {
                 store: store.clone(),

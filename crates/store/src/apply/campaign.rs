@@ -15,8 +15,8 @@ const HELD: UnixMs = UnixMs(9_999_999_999_999);
 
 pub(super) async fn insert(cx: &mut Cx, op: NewCampaign) -> Applied {
     const SQL: &str = "INSERT INTO campaign (tenant, id, name, state, number, plan, made_at, \
-            made_by, acting_user, audience_in) \
-        VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant, id) DO NOTHING";
+            made_by, acting_user, audience_in, shown_in) \
+        VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant, id) DO NOTHING";
     let args = args![
         &op.tenant,
         op.id,
@@ -27,6 +27,7 @@ pub(super) async fn insert(cx: &mut Cx, op: NewCampaign) -> Applied {
         op.by,
         op.acting_user,
         op.audience_in,
+        op.shown_in.as_ref(),
     ];
     Ok(Did::New(cx.tx.exec(SQL, args).await? > 0))
 }

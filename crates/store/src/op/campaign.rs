@@ -16,6 +16,8 @@ pub struct NewCampaign {
     pub plan: String,
     /// `false`: its audience is read from elsewhere, page by page.
     pub audience_in: bool,
+    /// The campaign in Salesforce whose members show what became of these.
+    pub shown_in: Option<RecordId>,
     pub at: UnixMs,
     pub by: KeyId,
     pub acting_user: Option<String>,

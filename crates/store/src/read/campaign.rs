@@ -12,7 +12,7 @@ macro_rules! campaigns {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, state, number, plan, made_at, made_by, acting_user, start_at, \
-             started_at, ended_at, page, audience_in, report, why, wait_until, wait_for, \
+             started_at, ended_at, page, audience_in, shown_in, report, why, wait_until, wait_for, \
              base_ended, base_failed FROM campaign ",
             $rest
         )
@@ -34,6 +34,7 @@ fn campaign(row: &mut Cols) -> Result<Campaign, StoreError> {
         ended_at: row.get()?,
         page: row.get()?,
         audience_in: row.get()?,
+        shown_in: row.get()?,
         report: row.get()?,
         why: row.get()?,
         wait_until: row.get()?,
@@ -72,6 +73,22 @@ impl Store {
              ORDER BY id"
         );
         self.campaign_rows(SQL, args![tenant]).await
+    }
+
+    /// Those with members whose CampaignMember shows less than it should, and who
+    /// may be shown now; oldest first.
+    pub async fn campaigns_unshown(
+        &self,
+        tenant: &TenantId,
+        now: UnixMs,
+    ) -> Result<Vec<Campaign>, StoreError> {
+        const SQL: &str = campaigns!(
+            "WHERE tenant = $1 AND shown_in IS NOT NULL AND EXISTS (SELECT 1 \
+                FROM campaign_member m WHERE m.tenant = $1 AND m.campaign = campaign.id \
+                  AND m.wants > m.shows AND m.show_at <= $2) \
+             ORDER BY id"
+        );
+        self.campaign_rows(SQL, args![tenant, now]).await
     }
 
     async fn campaign_rows(

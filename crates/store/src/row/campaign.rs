@@ -57,6 +57,8 @@ pub struct Campaign {
     pub page: Option<String>,
     /// The audience is read to its end.
     pub audience_in: bool,
+    /// The campaign in Salesforce whose members show what became of these.
+    pub shown_in: Option<RecordId>,
     /// JSON of what the flight check found.
     pub report: Option<String>,
     /// Code of why it is paused.

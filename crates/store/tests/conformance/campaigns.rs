@@ -21,6 +21,7 @@ fn new(w: &World, tenant: &TenantId) -> (CampaignId, Op) {
         number: model::ids::PhoneNumberId::new("100"),
         plan: "{}".into(),
         audience_in: true,
+        shown_in: Some(RecordId::new("701550000000001AAA")),
         at: T0,
         by: KeyId::from_bytes([5; 16]),
         acting_user: None,
@@ -306,6 +307,12 @@ pub async fn a_reply_counts_once_and_is_shown(w: World) {
     w.did(Op::MemberStep(step(&thread, id, Some(sent.outbox)))).await;
     let unshown = || async { w.store.members_unshown(&thread.tenant, id, T0, 9).await.unwrap() };
     assert_eq!(unshown().await[0].wants, 1);
+    let of = |tenant: TenantId, now| {
+        let store = w.store.clone();
+        async move { store.campaigns_unshown(&tenant, now).await.unwrap().len() }
+    };
+    assert_eq!(of(thread.tenant.clone(), T0).await, 1);
+    assert_eq!(of(TenantId::new("nobody"), T0).await, 0);
     let shown = |end| {
         let (tenant, person) = (thread.tenant.clone(), thread.person);
         Op::MemberShown(MemberShown { tenant, campaign: id, person, end })
@@ -313,6 +320,8 @@ pub async fn a_reply_counts_once_and_is_shown(w: World) {
     let member = RecordId::new("00v550000000001AAA");
     w.did(shown(ShowEnd::Again { at: T0.plus(MINUTE) })).await;
     assert!(unshown().await.is_empty());
+    assert_eq!(of(thread.tenant.clone(), T0).await, 0);
+    assert_eq!(of(thread.tenant.clone(), T0.plus(MINUTE)).await, 1);
     w.did(shown(ShowEnd::Shows { member: member.clone(), shows: 1 })).await;
     assert_eq!(w.did(reply(T0.plus(9 * HOUR), T0.plus(8 * HOUR))).await, Did::Count(0), "too late");
     assert_eq!(w.did(reply(T0.plus(HOUR), T0)).await, Did::Count(1));

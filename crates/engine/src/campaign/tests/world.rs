@@ -11,7 +11,7 @@ use store::op::{
 };
 use store::{Campaign, Commit, Did, Member, MemberState, Op, OutboxState, Store};
 
-use super::super::{CampaignDesk, Campaigns, Report};
+use super::super::{CampaignDesk, Campaigns, Orgs, Report};
 use crate::consent::Settings;
 use crate::directory::Directory;
 use crate::lease::Lease;
@@ -58,7 +58,7 @@ impl World {
         let directory = Directory::new([number]).with_consent([(tenant(), open)].into());
         let nudges = Nudges::default();
         let desk = Desk { store, ambient, directory, nudges };
-        let desk = CampaignDesk { desk, pace: Pace::default() };
+        let desk = CampaignDesk { desk, pace: Pace::default(), orgs: Orgs::default() };
         let worker = worker(&desk);
         let world = Self { hands, desk, worker };
         world.template(|_| {}).await;

@@ -12,7 +12,7 @@ mod fields;
 mod row;
 
 use columns::Columns;
-pub use row::{Row, To};
+pub use row::{Row, To, value};
 
 use crate::mapping::Complaint;
 

@@ -29,7 +29,7 @@ pub struct Wish {
     phone_number_id: Option<String>,
     /// `template` (Meta's template object, with `{{column}}` or
     /// `{{column|fallback}}` where the audience's values go), `zone`, `quiet`,
-    /// `days`, `ends_at`, `per_second`, `tier`, `cap`, `pause_at`.
+    /// `days`, `ends_at`, `per_second`, `tier`, `cap`, `pause_at`, `results`.
     #[schema(value_type = Object)]
     plan: Value,
 }

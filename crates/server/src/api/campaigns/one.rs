@@ -28,6 +28,14 @@ pub struct Count {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     people: u64,
+    /// Those of them who wrote within seven days of the message, other than to
+    /// leave.
+    #[serde(skip_serializing_if = "is_nobody")]
+    answered: u64,
+}
+
+fn is_nobody(people: &u64) -> bool {
+    *people == 0
 }
 
 /// One campaign, and how its members stand.
@@ -54,6 +62,7 @@ pub async fn campaign(
         state: count.state.as_str(),
         code: count.code,
         people: count.members,
+        answered: count.replied,
     });
     Ok(Json(Standing { campaign: row.into(), members: members.collect() }))
 }
