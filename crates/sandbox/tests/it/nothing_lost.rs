@@ -181,7 +181,7 @@ async fn a_body_that_kills_the_process_is_set_aside_and_its_neighbours_go_on() {
 async fn a_full_disk_refuses_and_forgets_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("puente.db");
-    let options = SqliteOptions { bytes_max: Some(900_000), ..SqliteOptions::default() };
+    let options = SqliteOptions { bytes_max: Some(1_000_000), ..SqliteOptions::default() };
     let open = |options: SqliteOptions, world: &World| {
         let seed = sim_kit::Seed::new(77);
         let ambient = ambient(&world.town.sims.clock, &seed);
