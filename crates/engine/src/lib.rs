@@ -52,6 +52,7 @@ pub mod status;
 pub mod templates;
 mod told;
 pub mod upkeep;
+pub mod versions;
 mod word;
 pub mod writer;
 

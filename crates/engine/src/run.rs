@@ -82,7 +82,7 @@ impl Engine {
             keep_ms: parts.options.media.keep_ms,
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
-        let routing = Arc::new(RoutingDesk::new(&parts));
+        let routing = Arc::new(RoutingDesk::new(&parts, nudges.clone()));
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };

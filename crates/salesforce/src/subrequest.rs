@@ -1,5 +1,6 @@
 //! One request to the REST API: sent alone, or as a part of a composite call.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -38,7 +39,7 @@ pub struct Subrequest {
     pub(crate) method: Method,
     /// Below `/services/data/v66.0`.
     pub(crate) path: String,
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
     pub(crate) body: Option<Box<RawValue>>,
     pub(crate) shape: Shape,
 }
@@ -118,7 +119,7 @@ impl Subrequest {
         }
         let path = "/composite/sobjects".to_owned();
         let mut this = Self::collection(reference_id, Method::PATCH, path, records, false)?;
-        this.headers = vec![NO_ASSIGNMENT];
+        this.headers = vec![no_assignment()];
         Ok(this)
     }
 
@@ -138,7 +139,7 @@ impl Subrequest {
         let path = format!("/sobjects/{}/{}", record.sobject(), encode::component(id.as_str()));
         let shape = Shape::Write { id: Some(id.clone()) };
         let mut this = Self::new(reference_id, Method::PATCH, path, shape)?;
-        this.headers.push(NO_ASSIGNMENT);
+        this.headers.push(no_assignment());
         this.with_body(record.fields())
     }
 
@@ -175,6 +176,16 @@ impl Subrequest {
 
     pub fn reference_id(&self) -> &str {
         &self.reference_id
+    }
+
+    /// Which assignment rule runs over what is created: `TRUE`, `FALSE` or the id
+    /// of a rule (REST API, Assignment Rule Header). Without it the org's active
+    /// one does, unless a record names its owner.
+    #[must_use]
+    pub fn assigned_by(mut self, value: &str) -> Self {
+        self.headers.retain(|(name, _)| *name != ASSIGNMENT);
+        self.headers.push((ASSIGNMENT, Cow::Owned(value.to_owned())));
+        self
     }
 
     /// How many outcomes the answer will have; 0 for a read.
@@ -258,19 +269,23 @@ impl fmt::Debug for Subrequest {
 
 /// Assignment rules are on unless a call switches them off (REST API, Assignment
 /// Rule Header). An update of ours must not take a record from its agent.
-const NO_ASSIGNMENT: (&str, &str) = ("Sforce-Auto-Assign", "FALSE");
+const ASSIGNMENT: &str = "Sforce-Auto-Assign";
 
-/// They would move a record whose owner we set.
-fn assignment(records: &[Record]) -> Option<(&'static str, &'static str)> {
-    records.iter().any(Record::sets_owner).then_some(NO_ASSIGNMENT)
+fn no_assignment() -> (&'static str, Cow<'static, str>) {
+    (ASSIGNMENT, Cow::Borrowed("FALSE"))
 }
 
-fn duplicate_rule(rule: DuplicateRule) -> (&'static str, &'static str) {
+/// They would move a record whose owner we set.
+fn assignment(records: &[Record]) -> Option<(&'static str, Cow<'static, str>)> {
+    records.iter().any(Record::sets_owner).then(no_assignment)
+}
+
+fn duplicate_rule(rule: DuplicateRule) -> (&'static str, Cow<'static, str>) {
     let value = match rule {
         DuplicateRule::Obey => "allowSave=false; includeRecordDetails=true",
         DuplicateRule::AllowSave => "allowSave=true; includeRecordDetails=true",
     };
-    ("Sforce-Duplicate-Rule-Header", value)
+    ("Sforce-Duplicate-Rule-Header", Cow::Borrowed(value))
 }
 
 fn check_count(records: &[Record]) -> Result<&Record, Fault> {

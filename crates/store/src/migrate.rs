@@ -98,6 +98,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0017_campaign_results.sql"),
         postgres: include_str!("../migrations/postgres/0017_campaign_results.sql"),
     },
+    Migration {
+        name: "0018_routing_plan",
+        sqlite: include_str!("../migrations/sqlite/0018_routing_plan.sql"),
+        postgres: include_str!("../migrations/postgres/0018_routing_plan.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

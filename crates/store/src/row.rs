@@ -82,6 +82,8 @@ words! {
         Creating = "creating",
         Linked = "linked",
         Aside = "aside",
+        /// The rules make nothing; asked again when the person writes.
+        Declined = "declined",
     }
 }
 words! {
@@ -296,6 +298,8 @@ pub struct RecordLink {
     pub at: UnixMs,
     pub code: Option<String>,
     pub detail: Option<String>,
+    /// What the rules decided, JSON.
+    pub plan: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use model::ids::{MessageId, TenantId};
 use store::{Direction, Media, Message, Object, RecordLink, Store, StoreError, SyncRow};
 
 use super::standing::{self, Standing};
+use crate::routing::Plan;
 
 #[derive(Clone, Debug)]
 pub struct Trace {
@@ -169,5 +170,10 @@ fn linked(link: &RecordLink, step: &mut impl FnMut(UnixMs, &'static str, String)
     let record = link.record.as_ref().map(|r| format!(" {r}")).unwrap_or_default();
     let code = link.code.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
     let state = link.state.as_str();
-    step(link.at, "record link", format!("{} {state}{record}{code}", link.kind.as_str()));
+    let why = Plan::kept(link.plan.as_deref()).map(|plan| {
+        let rule = plan.rule.map_or_else(|| "no rule".into(), |rule| format!("rule '{rule}'"));
+        format!("; {rule} of routing version {}: {}", plan.version, plan.why)
+    });
+    let (kind, why) = (link.kind.as_str(), why.unwrap_or_default());
+    step(link.at, "record link", format!("{kind} {state}{record}{code}{why}"));
 }

@@ -107,6 +107,10 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
         done.effects.extend(answered(&said, tenant, person, sent_at));
         done.effects.extend(said);
     }
+    let homeless = |p: &Person| p.lead.is_none() && p.contact.is_none();
+    if !arrival.echo && view.persons.get(&(tenant.clone(), person)).is_some_and(homeless) {
+        done.effects.push(want_home(arrival, person));
+    }
     wants(arrival, person, conversation, id, &mut done.effects);
     Ok(done)
 }
@@ -182,14 +186,7 @@ fn new_person(view: &mut View, arrival: &Door<'_>, sender: &Sender, ops: &mut Ve
     let (tenant, at) = (arrival.number.tenant.clone(), arrival.received_at);
     let profile = merged(&Profile::default(), sender);
     ops.push(Op::NewPerson(NewPerson { tenant: tenant.clone(), id, at, profile: profile.clone() }));
-    ops.push(Op::WantRecord(NewRecordLink {
-        tenant: tenant.clone(),
-        person: id,
-        kind: RecordKind::Lead,
-        slot: *id.as_bytes(),
-        at,
-        due_at: at,
-    }));
+    ops.push(want_home(arrival, id));
     let person = Person {
         id,
         created_at: at,
@@ -201,6 +198,19 @@ fn new_person(view: &mut View, arrival: &Door<'_>, sender: &Sender, ops: &mut Ve
     };
     view.persons.insert((tenant, id), person);
     id
+}
+
+/// Taken once; rules that made nothing of them are asked again.
+fn want_home(arrival: &Door<'_>, person: PersonId) -> Op {
+    Op::WantRecord(NewRecordLink {
+        tenant: arrival.number.tenant.clone(),
+        person,
+        kind: RecordKind::Lead,
+        slot: *person.as_bytes(),
+        at: arrival.received_at,
+        due_at: arrival.received_at,
+        again: true,
+    })
 }
 
 /// Takes over what the webhook tells and we did not know, or knew differently.
@@ -256,27 +266,32 @@ fn conversation(
     at: UnixMs,
     ops: &mut Vec<Op>,
 ) -> ConversationId {
-    if let Some(open) = view.open.get(&lane) {
-        return open.id;
-    }
-    let id = ConversationId::new(arrival.ambient);
-    let (tenant, number) = (arrival.number.tenant.clone(), arrival.number.id.clone());
+    let tenant = arrival.number.tenant.clone();
     let known = view.persons.get(&(tenant.clone(), person));
     let has_contact = known.is_some_and(|p| p.contact.is_some());
-    view.open.insert(lane, opened(id, lane, person, &number, at));
-    let opening =
-        NewConversation { tenant: tenant.clone(), id, lane, person, number, opened_at: at };
-    ops.push(Op::NewConversation(opening));
-    if has_contact {
-        ops.push(Op::WantRecord(NewRecordLink {
-            tenant,
+    let want = |id: ConversationId| {
+        Op::WantRecord(NewRecordLink {
+            tenant: tenant.clone(),
             person,
             kind: RecordKind::Case,
             slot: *id.as_bytes(),
             at: arrival.received_at,
             due_at: arrival.received_at,
-        }));
+            again: !arrival.echo,
+        })
+    };
+    if let Some(open) = view.open.get(&lane) {
+        // rules that declined may hold for what is written now
+        ops.extend((has_contact && open.case.is_none()).then(|| want(open.id)));
+        return open.id;
     }
+    let id = ConversationId::new(arrival.ambient);
+    let number = arrival.number.id.clone();
+    view.open.insert(lane, opened(id, lane, person, &number, at));
+    let opening =
+        NewConversation { tenant: tenant.clone(), id, lane, person, number, opened_at: at };
+    ops.push(Op::NewConversation(opening));
+    ops.extend(has_contact.then(|| want(id)));
     id
 }
 

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use model::Fault;
 use model::ids::TenantId;
-use rules::mapping::{Change, Complaint, DEFAULT, Mapping, Target, check, diff};
-use store::op::{AlertCleared, AuditEntry, NewVersion, VersionUse};
-use store::{Commit, Did, Document, Op, StoreError};
+use rules::mapping::{Change, Complaint, Mapping, Target, check, diff};
+use store::StoreError;
 
-use super::ALERT;
 use super::active::{Active, Mappings};
 use super::shapes::shapes;
 use crate::directory::Directory;
@@ -87,14 +85,9 @@ impl MappingDesk {
         if !complaints.is_empty() {
             return Err(Refused::Broken(complaints));
         }
-        let op = NewVersion {
-            tenant: tenant.clone(),
-            document: Document::Mapping,
-            text: text.to_owned(),
-            at: self.mappings.ambient.now(),
-            actor: by.to_owned(),
-        };
-        self.put(tenant, Op::NewVersion(op), "mapping.applied", by).await
+        let version = self.mappings.keep(tenant, text, by).await?;
+        self.nudges.writer.wake();
+        Ok(version)
     }
 
     /// Puts an earlier version to use: the one before when none is named, and
@@ -106,39 +99,20 @@ impl MappingDesk {
         to: Option<i64>,
         by: &str,
     ) -> Result<i64, Refused> {
-        let store = &self.mappings.store;
-        let active = store
-            .active_version(tenant, Document::Mapping)
-            .await?
-            .map_or(0, |active| active.version);
-        let version = to.unwrap_or(active - 1);
-        let text = self.text(tenant, version).await?.ok_or(Refused::Unknown)?;
+        let version = match to {
+            Some(version) => version,
+            None => self.mappings.number(tenant).await? - 1,
+        };
+        let text = self.mappings.text(tenant, version).await?.ok_or(Refused::Unknown)?;
         let mapping = Mapping::read(&text).map_err(Refused::Broken)?;
         match self.against_org(tenant, &mapping).await {
             Ok(complaints) if !complaints.is_empty() => return Err(Refused::Broken(complaints)),
             Ok(_) | Err(Refused::Salesforce(_)) => {}
             Err(other) => return Err(other),
         }
-        let op = VersionUse {
-            tenant: tenant.clone(),
-            document: Document::Mapping,
-            version,
-            at: self.mappings.ambient.now(),
-            actor: by.to_owned(),
-        };
-        self.put(tenant, Op::UseVersion(op), "mapping.rolled_back", by).await
-    }
-
-    /// The text of a version.
-    pub async fn text(
-        &self,
-        tenant: &TenantId,
-        version: i64,
-    ) -> Result<Option<String>, StoreError> {
-        if version == 0 {
-            return Ok(Some(DEFAULT.to_owned()));
-        }
-        self.mappings.store.version_text(tenant, Document::Mapping, version).await
+        let version = self.mappings.go_back(tenant, version, by).await?;
+        self.nudges.writer.wake();
+        Ok(version)
     }
 
     async fn against_org(
@@ -152,37 +126,6 @@ impl MappingDesk {
         targets.extend([Target::Lead, Target::Case]);
         let shapes = shapes(client, &targets).await.map_err(Refused::Salesforce)?;
         Ok(check(mapping, &shapes))
-    }
-
-    /// Alerts about fields were about the version before.
-    async fn put(&self, tenant: &TenantId, op: Op, action: &str, by: &str) -> Result<i64, Refused> {
-        let store = &self.mappings.store;
-        let at = self.mappings.ambient.now();
-        let mut ops = vec![op];
-        for alert in store.alerts_open(tenant).await? {
-            if alert.kind == ALERT {
-                let (tenant, kind, subject) = (tenant.clone(), alert.kind, alert.subject);
-                ops.push(Op::ClearAlert(AlertCleared { tenant, kind, subject, at }));
-            }
-        }
-        let before = store
-            .active_version(tenant, Document::Mapping)
-            .await?
-            .map_or(0, |active| active.version);
-        ops.push(Op::Audit(AuditEntry {
-            tenant: tenant.clone(),
-            at,
-            actor: by.to_owned(),
-            action: action.to_owned(),
-            subject: "mapping".into(),
-            detail: format!("before: version {before}"),
-        }));
-        let did = store.commit(Commit::of(ops)).await?;
-        self.nudges.writer.wake();
-        match did.first() {
-            Some(Did::Version(version)) => Ok(*version),
-            _ => Err(Refused::Unknown),
-        }
     }
 
     pub(super) fn candidate(text: &str) -> Result<Active, Refused> {

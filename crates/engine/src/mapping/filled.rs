@@ -18,6 +18,7 @@ use crate::writer::Writer;
 #[derive(Default)]
 pub struct ToFill<'a> {
     pub leads: Vec<&'a Person>,
+    pub contacts: Vec<&'a Person>,
     pub cases: Vec<(&'a Person, &'a Conversation)>,
     pub persons: Vec<&'a Person>,
     pub conversations: Vec<&'a Conversation>,
@@ -41,6 +42,7 @@ pub struct Update {
 pub struct Filled {
     pub active: Arc<Active>,
     pub leads: BTreeMap<PersonId, Fields>,
+    pub contacts: BTreeMap<PersonId, Fields>,
     pub cases: BTreeMap<ConversationId, Fields>,
     pub persons: BTreeMap<PersonId, Fields>,
     pub conversations: BTreeMap<ConversationId, Fields>,
@@ -62,6 +64,10 @@ pub async fn fill(
         let fields = filler.of_person(Target::Lead, Moment::Create, person).await?;
         filler.filled.leads.insert(person.id, fields);
     }
+    for person in rows.contacts {
+        let fields = filler.of_person(Target::Contact, Moment::Create, person).await?;
+        filler.filled.contacts.insert(person.id, fields);
+    }
     for (person, conversation) in rows.cases {
         let (target, moment) = (Target::Case, Moment::Create);
         let fields = filler.of_conversation(target, moment, person, conversation).await?;
@@ -82,6 +88,7 @@ impl Filled {
         Self {
             active,
             leads: BTreeMap::new(),
+            contacts: BTreeMap::new(),
             cases: BTreeMap::new(),
             persons: BTreeMap::new(),
             conversations: BTreeMap::new(),
@@ -93,6 +100,10 @@ impl Filled {
 
     pub fn lead(&self, id: PersonId) -> &Fields {
         self.leads.get(&id).unwrap_or(&NONE)
+    }
+
+    pub fn contact(&self, id: PersonId) -> &Fields {
+        self.contacts.get(&id).unwrap_or(&NONE)
     }
 
     pub fn case(&self, id: ConversationId) -> &Fields {

@@ -27,5 +27,6 @@ pub fn newcomer(
         slot: *person.as_bytes(),
         at,
         due_at: at,
+        again: false,
     }));
 }

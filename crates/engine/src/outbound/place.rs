@@ -61,6 +61,7 @@ impl Desk {
                 slot,
                 at,
                 due_at: at,
+                again: false,
             }));
         }
         Ok(id)

@@ -1,9 +1,24 @@
-//! Which records a message makes, takes or moves: a file held against the org.
+//! Which records a message makes, takes or moves: a file of the tenant's.
 //!
-//! Promise: checking changes nothing, here or in Salesforce, and asks the org
-//! only about what the file names.
+//! Promises: checking changes nothing, here or in Salesforce, and asks the org
+//! only about what the file names; what the org could not carry out is refused
+//! before it is used; a decision is kept with its record, with the rule and why,
+//! so that what is made after a crash is what was decided before it.
 
+mod active;
+mod beyond;
+mod case;
 mod desk;
+mod heard;
+mod newcomer;
 mod org;
+mod plan;
+mod targets;
 
+pub use active::{Active, Routings};
+pub(crate) use case::{TheirCase, case};
 pub use desk::RoutingDesk;
+pub(crate) use newcomer::newcomer;
+pub(crate) use plan::{Make, Place, Plan};
+pub use targets::TargetsKept;
+pub(crate) use targets::{Targets, known};

@@ -15,6 +15,7 @@ use crate::media;
 use crate::metrics::Counter;
 use crate::outbound::Outbound;
 use crate::reconcile::{Reconcile, Reconciler};
+use crate::routing::TargetsKept;
 use crate::templates::Lists;
 use crate::upkeep::Upkeep;
 use crate::writer::Writer;
@@ -136,6 +137,8 @@ impl Engine {
             nudges: self.nudges.clone(),
             defaults: self.parts.options.defaults.get(tenant).cloned().unwrap_or_default(),
             mappings: self.mapping.mappings.clone(),
+            routings: self.routing.routings.clone(),
+            targets: TargetsKept::default(),
             lease: self.lease(format!("{WRITER}{tenant}")),
             governor: self.governors[tenant].clone(),
             breakers: self.breakers.clone(),

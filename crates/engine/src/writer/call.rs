@@ -1,16 +1,20 @@
 //! One composite call: written down, then made.
 
+use std::sync::Arc;
+
 use model::Fault;
 use model::ids::PersonId;
 use salesforce::{DuplicateRule, Record, SubResponse, Subrequest};
 use store::op::{RecordStep, SyncBegin, SyncRef};
-use store::{Commit, Op, RecordLink, RecordState, StoreError, SyncRow};
+use store::{Commit, Conversation, Op, Person, RecordLink, RecordState, StoreError, SyncRow};
 
 use super::claim::Writer;
+use super::links::place;
 use super::plan::{COLLECTION_MAX, Wave};
-use super::{convert, lookup, project};
+use super::{convert, lookup, newcomers, project};
 use crate::budget::WRITE;
 use crate::mapping::Update;
+use crate::routing::{self, Make, Plan, Targets};
 
 /// While a call is under way its creates are not due.
 const IN_FLIGHT_MS: i64 = 300_000;
@@ -20,17 +24,47 @@ pub const UPDATES: &str = "updates";
 
 pub type Answer = Result<Vec<SubResponse>, Fault>;
 
-pub async fn once(writer: &Writer, wave: &Wave) -> Result<Answer, StoreError> {
-    let parts = match parts(writer, wave) {
+/// What became of newcomers who were to become Contacts, in the wave's order.
+pub type Contacts = Vec<Result<Vec<SubResponse>, Fault>>;
+
+pub async fn once(writer: &Writer, wave: &Wave) -> Result<(Answer, Contacts), StoreError> {
+    let parts = match targets(writer, wave).await {
+        Ok(targets) => parts(writer, wave, &targets).map(|parts| (parts, targets)),
+        Err(fault) => Err(fault),
+    };
+    let (parts, targets) = match parts {
         Ok(parts) => parts,
-        Err(fault) => return Ok(Err(fault)),
+        Err(fault) => return Ok((Err(fault), Vec::new())),
     };
     begin(writer, wave).await?;
-    let mut answer = writer.client.composite(&parts).await;
+    let mut answer = match parts.is_empty() {
+        true => Ok(Vec::new()),
+        false => writer.client.composite(&parts).await,
+    };
+    let mut contacts = Vec::new();
     if let Ok(parts) = &mut answer {
         parts.extend(update(writer, wave).await);
+        contacts = newcomers::make(writer, wave, &targets).await;
     }
-    Ok(answer)
+    Ok((answer, contacts))
+}
+
+/// Ids that the wave's places name, asked for where they are not known yet.
+async fn targets(writer: &Writer, wave: &Wave) -> Result<Arc<Targets>, Fault> {
+    let links = wave.make_leads.iter().chain(&wave.make_contacts).map(|(link, _)| link);
+    let mut links = links.chain(wave.make_cases.iter().map(|(link, _, _)| link));
+    if links.all(|link| place(link).is_plain()) {
+        return Ok(Arc::default());
+    }
+    if let Some(known) = routing::known(&writer.targets, &wave.routing) {
+        return Ok(known);
+    }
+    // two queries
+    writer.governor.spend(WRITE, writer.ambient.now());
+    writer.governor.spend(WRITE, writer.ambient.now());
+    let asked = Arc::new(Targets::ask(&writer.client).await?);
+    *writer.targets.lock() = Some((wave.routing.version, asked.clone()));
+    Ok(asked)
 }
 
 /// Fields of records that are there, by a call of their own: nobody waits for
@@ -67,8 +101,9 @@ async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
     let at = writer.ambient.now();
     let rows = refs(wave).collect();
     let mut ops = vec![Op::SyncBegin(SyncBegin { tenant: writer.tenant.clone(), rows, at })];
-    let made = wave.make_leads.iter().map(|(link, _)| link);
-    for link in made.chain(wave.make_cases.iter().map(|(link, _, _)| link)) {
+    let made = wave.make_leads.iter().chain(&wave.make_contacts).map(|(link, _)| link);
+    let made = made.chain(wave.make_cases.iter().map(|(link, _, _)| link));
+    for link in made.chain(&wave.reopen_cases) {
         ops.push(Op::RecordStep(RecordStep {
             tenant: writer.tenant.clone(),
             person: link.person,
@@ -80,10 +115,13 @@ async fn begin(writer: &Writer, wave: &Wave) -> Result<(), StoreError> {
             charge: true,
             code: None,
             detail: None,
+            plan: None,
             at,
         }));
     }
-    writer.governor.spend(WRITE, at);
+    for _ in 0..=wave.make_contacts.len() {
+        writer.governor.spend(WRITE, at);
+    }
     if !wave.filled.updates.is_empty() {
         writer.governor.spend(WRITE, at);
     }
@@ -102,30 +140,38 @@ pub fn refs(wave: &Wave) -> impl Iterator<Item = SyncRef> + '_ {
     persons.chain(conversations).chain(wave.messages.iter().map(move |(row, _, _)| of(row)))
 }
 
-fn parts(writer: &Writer, wave: &Wave) -> Result<Vec<Subrequest>, Fault> {
+fn parts(writer: &Writer, wave: &Wave, targets: &Targets) -> Result<Vec<Subrequest>, Fault> {
     let names = writer.client.names();
     let mut parts = Vec::new();
     if !wave.make_leads.is_empty() {
-        let leads: Vec<_> = wave
-            .make_leads
-            .iter()
-            .map(|(_, person)| convert::lead(names, person, wave.filled.lead(person.id)))
-            .collect();
-        parts.push(Subrequest::create_all("leads", &leads, DuplicateRule::Obey)?);
+        let lead = |(link, person): &(RecordLink, Person)| {
+            let record = convert::lead(names, person, wave.filled.lead(person.id));
+            placed(record, link, "Lead", targets)
+        };
+        let leads: Vec<_> = wave.make_leads.iter().map(lead).collect();
+        let request = Subrequest::create_all("leads", &leads, DuplicateRule::Obey)?;
+        parts.push(assigned(request, &wave.make_leads[0].0));
     }
-    let cases = case_records(writer, wave);
+    let cases = case_records(writer, wave, targets);
     if !cases.is_empty() {
-        parts.push(Subrequest::create_all("cases", &cases, DuplicateRule::Obey)?);
+        let request = Subrequest::create_all("cases", &cases, DuplicateRule::Obey)?;
+        parts.push(assigned(request, &wave.make_cases[0].0));
+    }
+    let reopened: Vec<_> = reopened(writer, wave).collect();
+    if !reopened.is_empty() {
+        parts.push(Subrequest::update_all("reopened", &reopened)?);
     }
     if !wave.find_homes.is_empty() {
         let home = writer.directory.home(&writer.tenant);
-        if let Some(query) = lookup::contacts(&wave.find_homes, home) {
+        let makes = wave.routing.makes_contacts();
+        if let Some(query) = lookup::contacts(names, &wave.find_homes, home, makes) {
             parts.push(Subrequest::query("contacts", &query)?);
         }
         parts.push(Subrequest::query("leadsFound", &lookup::leads(names, &wave.find_homes, home))?);
     }
     if !wave.find_cases.is_empty() {
-        parts.push(Subrequest::query("casesFound", &lookup::cases(names, &wave.find_cases))?);
+        let query = lookup::cases(names, &wave.find_cases, wave.routing.asks_closed());
+        parts.push(Subrequest::query("casesFound", &query)?);
     }
     for (reference, records) in upserts(writer, wave) {
         if !records.is_empty() {
@@ -149,15 +195,42 @@ fn upserts(writer: &Writer, wave: &Wave) -> [(&'static str, Vec<Record>); 3] {
     upserts
 }
 
+/// With the owner and record type that the rules say.
+pub(super) fn placed(record: Record, link: &RecordLink, object: &str, targets: &Targets) -> Record {
+    let place = place(link);
+    let (owner, record_type) = targets.of(&place, object);
+    convert::placed(record, owner, record_type)
+}
+
+/// All links of one collection say the same of assignment.
+fn assigned(request: Subrequest, link: &RecordLink) -> Subrequest {
+    match place(link).assign {
+        Some(value) => request.assigned_by(&value),
+        None => request,
+    }
+}
+
 /// One record for each link of `make_cases` whose person has a Contact.
-pub fn case_records(writer: &Writer, wave: &Wave) -> Vec<Record> {
+fn case_records(writer: &Writer, wave: &Wave, targets: &Targets) -> Vec<Record> {
     let names = writer.client.names();
-    wave.make_cases
-        .iter()
-        .filter_map(|(_, person, conversation)| {
-            convert::case(names, person, conversation, wave.filled.case(conversation.id))
-        })
-        .collect()
+    let case = |(link, person, conversation): &(RecordLink, Person, Conversation)| {
+        let fields = wave.filled.case(conversation.id);
+        let record = convert::case(names, person, conversation, fields)?;
+        Some(placed(record, link, "Case", targets))
+    };
+    wave.make_cases.iter().filter_map(case).collect()
+}
+
+fn reopened<'a>(writer: &'a Writer, wave: &'a Wave) -> impl Iterator<Item = Record> + 'a {
+    wave.reopen_cases.iter().filter_map(|link| {
+        let plan = Plan::kept(link.plan.as_deref())?;
+        match (plan.make, &link.record) {
+            (Make::Reopen { status }, Some(case)) => {
+                Some(convert::reopened(writer.client.names(), case, &status))
+            }
+            _ => None,
+        }
+    })
 }
 
 fn persons(writer: &Writer, wave: &Wave) -> Vec<Record> {

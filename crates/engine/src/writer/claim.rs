@@ -21,6 +21,7 @@ use crate::directory::Directory;
 use crate::lease::Lease;
 use crate::mapping::Mappings;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
+use crate::routing::{Routings, TargetsKept};
 
 /// Calls under way per org.
 const CALLS_MAX: usize = 4;
@@ -62,6 +63,8 @@ pub struct Writer {
     pub nudges: Nudges,
     pub defaults: Defaults,
     pub mappings: Mappings,
+    pub routings: Routings,
+    pub targets: TargetsKept,
     pub lease: Lease,
     pub governor: Governor,
     pub breakers: Breakers,
@@ -240,13 +243,14 @@ impl Writer {
         &self,
         wave: &Wave,
         answer: &call::Answer,
+        contacts: &call::Contacts,
         leave: Leave,
     ) -> Result<(), StoreError> {
         // once, however often the store must be told of it
         let heard = settle::hear(self, wave, answer, leave);
         let patience = Patience::of(&self.ambient, TELL_MS);
         loop {
-            let done = settle::settle(self, wave, answer, &heard).await;
+            let done = settle::settle(self, wave, answer, contacts, &heard).await;
             if !patience.again(&self.ambient, &done).await {
                 return done;
             }
@@ -270,7 +274,7 @@ impl Writer {
     pub(super) async fn wave(self, wave: Wave, leave: Leave) {
         let roots = wave.roots.clone();
         let done = match call::once(&self, &wave).await {
-            Ok(answer) => self.tell(&wave, &answer, leave).await,
+            Ok((answer, contacts)) => self.tell(&wave, &answer, &contacts, leave).await,
             Err(error) => Err(error),
         };
         let mut tempo = self.tempo.lock();

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use model::UnixMs;
 use model::ids::{PersonId, RecordId};
 use rules::phone::{self, Country, Reading};
 use rules::records::Candidates;
 use salesforce::{Names, Row, soql};
 use store::{Person, RecordLink};
+
+use crate::routing::TheirCase;
 
 /// The phone fields a person may stand in.
 const CONTACT_PHONES: [&str; 4] = ["MobilePhone", "Phone", "HomePhone", "OtherPhone"];
@@ -17,13 +20,27 @@ fn digits(person: &Person) -> Option<String> {
     profile.wa_id.as_deref().or(profile.phone_e164.as_deref()).and_then(phone::digits)
 }
 
-/// Contacts with one of these people's numbers, oldest first. `None` when
-/// nobody has a number.
-pub fn contacts(people: &[(RecordLink, Person)], home: Option<Country>) -> Option<String> {
-    let by_phone = phones(people, &CONTACT_PHONES, home)?;
-    let fields = CONTACT_PHONES.join(", ");
+/// Contacts with one of these people's numbers, oldest first, and where the
+/// rules make Contacts those that we may have made. `None` when nobody has a
+/// number and we make none.
+pub fn contacts(
+    names: &Names,
+    people: &[(RecordLink, Person)],
+    home: Option<Country>,
+    makes: bool,
+) -> Option<String> {
+    let by_phone = phones(people, &CONTACT_PHONES, home);
+    let key = names.field("Puente_Create_Key__c");
+    let keys: Vec<_> = people.iter().map(|(link, _)| link.person.to_string()).collect();
+    let ours = makes.then(|| format!("{key} IN {}", soql::list(&keys)));
+    let wanted: Vec<_> = by_phone.into_iter().chain(ours).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    let own = if makes { format!(", {key}") } else { String::new() };
+    let (fields, wanted) = (CONTACT_PHONES.join(", "), wanted.join(" OR "));
     Some(format!(
-        "SELECT Id, AccountId, {fields} FROM Contact WHERE {by_phone} ORDER BY CreatedDate ASC"
+        "SELECT Id, AccountId{own}, {fields} FROM Contact WHERE {wanted} ORDER BY CreatedDate ASC"
     ))
 }
 
@@ -43,8 +60,9 @@ pub fn leads(names: &Names, people: &[(RecordLink, Person)], home: Option<Countr
     )
 }
 
-/// Open cases of these contacts, newest first, and those we may have made.
-pub fn cases(names: &Names, people: &[(RecordLink, Person)]) -> String {
+/// Open cases of these contacts, newest first, closed ones where a rule looks at
+/// them, and those we may have made.
+pub fn cases(names: &Names, people: &[(RecordLink, Person)], closed: bool) -> String {
     let contacts: Vec<_> =
         people.iter().filter_map(|(_, p)| p.contact.as_ref()).map(RecordId::as_str).collect();
     let keys: Vec<_> = people
@@ -56,10 +74,12 @@ pub fn cases(names: &Names, people: &[(RecordLink, Person)]) -> String {
     let theirs = if contacts.is_empty() {
         String::new()
     } else {
-        format!("(ContactId IN {} AND IsClosed = false) OR ", soql::list(&contacts))
+        let open = if closed { "" } else { " AND IsClosed = false" };
+        format!("(ContactId IN {}{open}) OR ", soql::list(&contacts))
     };
     format!(
-        "SELECT Id, {key}, ContactId, IsClosed FROM Case WHERE {theirs}{ours} \
+        "SELECT Id, {key}, ContactId, IsClosed, Status, CreatedDate, ClosedDate FROM Case \
+         WHERE {theirs}{ours} \
          ORDER BY CreatedDate DESC"
     )
 }
@@ -110,6 +130,7 @@ pub fn homes(
     leads: &[Row],
     home: Option<Country>,
 ) -> BTreeMap<PersonId, Candidates<Candidate>> {
+    let all = contacts;
     let contacts = by_phone(contacts, &CONTACT_PHONES, home);
     let open: Vec<_> =
         leads.iter().filter(|row| row.flag("IsConverted") != Some(true)).cloned().collect();
@@ -118,14 +139,18 @@ pub fn homes(
     for (link, person) in people {
         let mut found = Candidates { contacts: Vec::new(), leads: Vec::new() };
         let own = link.person.to_string();
-        for row in leads.iter().filter(|r| r.text("Puente_Create_Key__c") == Some(&own)) {
+        let made = |row: &&Row| row.text("Puente_Create_Key__c") == Some(&own);
+        found.contacts.extend(all.iter().filter(made).filter_map(candidate));
+        for row in leads.iter().filter(made) {
             match row.record_id("ConvertedContactId") {
                 Some(id) => found.contacts.push(Candidate { id, account: None }),
                 None => found.leads.extend(candidate(row)),
             }
         }
         if let Some(key) = digits(person).map(|d| phone::match_key(&d)) {
-            found.contacts.extend(contacts.get(&key).into_iter().flatten().cloned());
+            let by_number = contacts.get(&key).into_iter().flatten();
+            let others: Vec<_> = by_number.filter(|c| !found.contacts.contains(c)).collect();
+            found.contacts.extend(others.into_iter().cloned());
             found.leads.extend(leads_by_phone.get(&key).into_iter().flatten().cloned());
         }
         homes.insert(link.person, found);
@@ -157,17 +182,23 @@ fn candidate(row: &Row) -> Option<Candidate> {
     Some(Candidate { id: row.id()?, account: row.record_id("AccountId") })
 }
 
-/// The case of a link: the one made for it (also when it was closed since),
-/// else the newest open one of the contact.
-pub fn case_of(link: &RecordLink, person: &Person, cases: &[Row]) -> Option<RecordId> {
+/// The case that was made for the link, also when it was closed since.
+pub fn own_case(link: &RecordLink, cases: &[Row]) -> Option<RecordId> {
     let own = model::ids::ConversationId::from_bytes(link.slot).to_string();
-    let made = cases.iter().find(|r| r.text("Puente_Create_Key__c") == Some(&own));
-    let open = || {
-        let contact = person.contact.as_ref()?;
-        cases.iter().find(|r| {
-            r.flag("IsClosed") == Some(false)
-                && r.record_id("ContactId").is_some_and(|id| id.same(contact))
-        })
+    cases.iter().find(|row| row.text("Puente_Create_Key__c") == Some(&own))?.id()
+}
+
+/// All that the look-up found of the person's Contact.
+pub fn their_cases(person: &Person, cases: &[Row]) -> Vec<TheirCase> {
+    let Some(contact) = &person.contact else { return Vec::new() };
+    let theirs = |row: &&Row| row.record_id("ContactId").is_some_and(|id| id.same(contact));
+    let read = |row: &Row| {
+        let opened_at = row.time("CreatedDate").unwrap_or(UnixMs(0));
+        let closed = row.flag("IsClosed") == Some(true);
+        // a closed one without its date counts as closed when it was opened
+        let closed_at = closed.then(|| row.time("ClosedDate").unwrap_or(opened_at));
+        let status = row.text("Status").unwrap_or_default().to_owned();
+        Some(TheirCase { id: row.id()?, opened_at, closed_at, status })
     };
-    made.or_else(open)?.id()
+    cases.iter().filter(theirs).filter_map(read).collect()
 }

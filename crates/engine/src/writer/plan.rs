@@ -1,26 +1,26 @@
 //! What goes into one call. A call takes five collections and queries.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::ids::{ConversationId, MessageId, PersonId};
 use store::op::{SyncEnd, SyncOutcome, SyncRef};
 use store::{
-    Commit, Conversation, Message, Object, Op, Outbox, Person, RecordKind, RecordLink, RecordState,
-    StoreError, SyncRow,
+    Commit, Conversation, Message, Object, Op, Outbox, Person, RecordLink, StoreError, SyncRow,
 };
 
 use super::claim::Writer;
+use super::links::Links;
 use super::lookup;
 use super::roots::{Load, Root};
 use crate::mapping::{Filled, ToFill, fill};
+use crate::routing::Active;
 
 pub const COLLECTION_MAX: usize = 200;
 /// After so many refusals of a person their rows no longer wait for them.
 const PARENT_TRIES: u32 = 2;
 /// While a conversation is set aside, its messages look for it this often.
 const ORPHAN_MS: i64 = 60_000;
-/// Persons looked up in one call: bounds the length of the queries.
-const LOOKUPS_MAX: usize = 20;
 
 /// Rows of one call, read and ready to be projected.
 pub struct Wave {
@@ -34,12 +34,18 @@ pub struct Wave {
     /// Case links: an open case of the contact, or by create key.
     pub find_cases: Vec<(RecordLink, Person)>,
     pub make_leads: Vec<(RecordLink, Person)>,
+    /// Newcomers that the rules make Contacts, each by a call of its own.
+    pub make_contacts: Vec<(RecordLink, Person)>,
     pub make_cases: Vec<(RecordLink, Person, Conversation)>,
+    /// Closed cases that a message opens again.
+    pub reopen_cases: Vec<RecordLink>,
     /// Persons that Salesforce does not have and who were refused: others are
     /// written without them, and linked when they get through.
     pub refused_persons: BTreeSet<PersonId>,
     /// What the mapping says of all of them.
     pub filled: Filled,
+    /// Which rules decide about its look-ups.
+    pub routing: Arc<Active>,
 }
 
 impl Wave {
@@ -50,7 +56,9 @@ impl Wave {
             && self.find_homes.is_empty()
             && self.find_cases.is_empty()
             && self.make_leads.is_empty()
+            && self.make_contacts.is_empty()
             && self.make_cases.is_empty()
+            && self.reopen_cases.is_empty()
     }
 
     /// Salesforce saves a collection in its order: children of one parent stand
@@ -68,6 +76,7 @@ impl Wave {
     fn to_fill(&self) -> ToFill<'_> {
         ToFill {
             leads: self.make_leads.iter().map(|(_, person)| person).collect(),
+            contacts: self.make_contacts.iter().map(|(_, person)| person).collect(),
             cases: self.make_cases.iter().map(|(_, person, c)| (person, c)).collect(),
             persons: self.persons.iter().map(|(_, person)| person).collect(),
             conversations: self.conversations.iter().map(|(_, c)| c).collect(),
@@ -112,9 +121,12 @@ pub async fn wave(writer: &Writer, load: Load, rows_max: usize) -> Result<Wave, 
         find_homes: links.with_person(&persons, |l| std::mem::take(&mut l.find_homes)),
         find_cases: links.with_person(&persons, |l| std::mem::take(&mut l.find_cases)),
         make_leads: links.with_person(&persons, |l| std::mem::take(&mut l.make_leads)),
+        make_contacts: links.with_person(&persons, |l| std::mem::take(&mut l.make_contacts)),
         make_cases: Vec::new(),
+        reopen_cases: std::mem::take(&mut links.reopen_cases),
         refused_persons: rows.refused.clone(),
         filled: Filled::new(writer.mappings.active(tenant).await?),
+        routing: writer.routings.active(tenant).await?,
     };
     let fitting = lookup::fitting(&wave.find_homes, writer.directory.home(tenant));
     wave.find_homes.truncate(fitting);
@@ -300,57 +312,5 @@ impl Rows {
             writer.store.commit(Commit::of(ops)).await?;
         }
         Ok(())
-    }
-}
-
-/// Record links by what they need next, within the parts that are left: three
-/// go to the upserts, two to these.
-pub(super) struct Links {
-    pub(super) find_homes: Vec<RecordLink>,
-    pub(super) find_cases: Vec<RecordLink>,
-    pub(super) make_leads: Vec<RecordLink>,
-    pub(super) make_cases: Vec<RecordLink>,
-}
-
-impl Links {
-    pub(super) fn sort(due: Vec<RecordLink>, rows_max: usize) -> Self {
-        let of = |kind: RecordKind, states: &[RecordState], max: usize| {
-            let fits = |l: &&RecordLink| l.kind == kind && states.contains(&l.state);
-            due.iter().filter(fits).take(max).cloned().collect::<Vec<_>>()
-        };
-        let unknown = [RecordState::Wanted, RecordState::Creating];
-        let lookups = LOOKUPS_MAX.min(rows_max);
-        let mut links = Self {
-            make_leads: of(RecordKind::Lead, &[RecordState::Absent], rows_max),
-            make_cases: of(RecordKind::Case, &[RecordState::Absent], rows_max),
-            find_homes: of(RecordKind::Lead, &unknown, lookups),
-            find_cases: of(RecordKind::Case, &unknown, lookups),
-        };
-        // finding homes takes two queries, the others one part each
-        if !links.make_leads.is_empty() || !links.make_cases.is_empty() {
-            links.find_homes.clear();
-            if !links.make_leads.is_empty() && !links.make_cases.is_empty() {
-                links.find_cases.clear();
-            }
-        } else if !links.find_homes.is_empty() {
-            links.find_cases.clear();
-        }
-        links
-    }
-
-    fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
-        [&self.find_homes, &self.find_cases, &self.make_leads, &self.make_cases]
-            .into_iter()
-            .flatten()
-            .map(|l| l.person)
-    }
-
-    fn with_person(
-        &mut self,
-        persons: &BTreeMap<PersonId, Person>,
-        take: fn(&mut Self) -> Vec<RecordLink>,
-    ) -> Vec<(RecordLink, Person)> {
-        let links = take(self).into_iter();
-        links.filter_map(|l| Some((l.clone(), persons.get(&l.person)?.clone()))).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod links;
+mod newcomers;
 mod rows;
 mod updates;
 
@@ -13,7 +14,7 @@ use store::{Commit, Op, StoreError};
 pub(crate) use cases::{missing_cases, open_conversations};
 pub(crate) use rows::{judge, relink};
 
-use super::call::Answer;
+use super::call::{Answer, Contacts};
 use super::claim::Writer;
 use super::plan::{COLLECTION_MAX, Wave};
 use crate::breakers::{Heard, Leave};
@@ -42,6 +43,7 @@ pub async fn settle(
     writer: &Writer,
     wave: &Wave,
     answer: &Answer,
+    contacts: &Contacts,
     heard: &Heard,
 ) -> Result<(), StoreError> {
     let (mut ops, mut tallied) = (heard.ops.clone(), (0, 0));
@@ -52,6 +54,7 @@ pub async fn settle(
             tallied = tally(wave, parts);
             let rows = rows::settle(writer, wave, parts, &mut ops).await?;
             let links = links::settle(writer, wave, parts, &mut ops).await?;
+            newcomers::settle(writer, wave, contacts, &mut ops).await?;
             let updates = updates::settle(writer, wave, parts, &mut ops);
             match rows.into_iter().chain(links).chain(updates).min() {
                 Some(refused) => shrink(writer, refused),

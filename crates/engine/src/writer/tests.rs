@@ -12,8 +12,8 @@ use store::{
 };
 
 use super::convert::{self, Sending};
+use super::links::Links;
 use super::lookup;
-use super::plan::Links;
 use crate::body::Body;
 use crate::stage::NOW;
 
@@ -30,6 +30,7 @@ fn link(kind: RecordKind, state: RecordState, n: u8) -> RecordLink {
         at: NOW,
         code: None,
         detail: None,
+        plan: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
 use super::api::Bridge;
@@ -12,8 +13,8 @@ pub fn read(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| file.display().to_string())
 }
 
-/// Prints each mistake with its cure; 2 when there are some. `path` is where
-/// such files are checked.
+/// Prints each mistake with its cure; 2 when there are some. `path` is that of
+/// such files.
 pub async fn check(path: &str, file: &Path, bridge: &Bridge) -> anyhow::Result<ExitCode> {
     let answer = checked(path, file, bridge).await?;
     if answer["good"] == true {
@@ -51,7 +52,60 @@ pub async fn diff(path: &str, file: &Path, bridge: &Bridge) -> anyhow::Result<()
 }
 
 async fn checked(path: &str, file: &Path, bridge: &Bridge) -> anyhow::Result<Value> {
-    bridge.post(path, &[], &json!({ "text": read(file)? })).await
+    bridge.post(&format!("{path}/check"), &[], &json!({ "text": read(file)? })).await
+}
+
+/// Keeps a file as a new version and puts it to use.
+pub async fn apply(path: &str, file: &Path, bridge: &Bridge) -> anyhow::Result<()> {
+    let answer = bridge.post(path, &[], &json!({ "text": read(file)? })).await?;
+    anstream::println!("version {} is in use", answer["version"]);
+    Ok(())
+}
+
+pub async fn roll_back(path: &str, to: Option<u32>, bridge: &Bridge) -> anyhow::Result<()> {
+    let body = to.map_or_else(|| json!({}), |version| json!({ "version": version }));
+    let answer = bridge.post(&format!("{path}/rollback"), &[], &body).await?;
+    anstream::println!("version {} is in use", answer["version"]);
+    Ok(())
+}
+
+#[derive(clap::Args)]
+pub struct Show {
+    /// Another version than the one in use.
+    #[arg(value_name = "VERSION")]
+    number: Option<u32>,
+    /// List the versions instead.
+    #[arg(long, conflicts_with = "number")]
+    list: bool,
+    #[command(flatten)]
+    bridge: Bridge,
+}
+
+pub async fn show(path: &str, show: Show) -> anyhow::Result<()> {
+    let bridge = show.bridge;
+    if let Some(version) = show.number {
+        let answer = bridge.get(&format!("{path}/versions/{version}")).await?;
+        anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
+        return Ok(());
+    }
+    let answer = bridge.get(path).await?;
+    if !show.list {
+        anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
+        return Ok(());
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["version", "made (UTC)", "by", ""]);
+    let mark = |version: &Value| if *version == answer["version"] { "in use" } else { "" };
+    for made in list(&answer, "versions") {
+        let word = |key: &str| made[key].as_str().unwrap_or_default();
+        let version = &made["version"];
+        let row = [&version.to_string(), word("made_at"), word("made_by"), mark(version)];
+        table.add_row(row);
+    }
+    table.add_row(["0", "", "puente", mark(&json!(0))]);
+    anstream::println!("{table}");
+    Ok(())
 }
 
 pub fn list<'a>(answer: &'a Value, key: &str) -> &'a [Value] {

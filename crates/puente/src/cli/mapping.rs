@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::api::Bridge;
 use super::file::{self, list, read};
 
-const PATH: &str = "/api/v1/mapping/check";
+const PATH: &str = "/api/v1/mapping";
 
 /// Shown by `--help`.
 const HELP: &str = "\
@@ -78,34 +78,18 @@ enum What {
         bridge: Bridge,
     },
     /// Print the file in use, with `--list` which versions there are.
-    Show(Show),
+    Show(file::Show),
     /// Print what puente fills by itself: version 0, and a good file to begin with.
     Default,
     /// What values may be taken from, by name.
     Paths,
 }
 
-#[derive(clap::Args)]
-struct Show {
-    /// Another version than the one in use.
-    #[arg(value_name = "VERSION")]
-    number: Option<u32>,
-    /// List the versions instead.
-    #[arg(long, conflicts_with = "number")]
-    list: bool,
-    #[command(flatten)]
-    bridge: Bridge,
-}
-
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
         What::Check { file, bridge } => return file::check(PATH, &file, &bridge).await,
         What::Diff { file, bridge } => file::diff(PATH, &file, &bridge).await?,
-        What::Apply { file, bridge } => {
-            let body = json!({ "text": read(&file)? });
-            let answer = bridge.post("/api/v1/mapping", &[], &body).await?;
-            anstream::println!("version {} is in use", answer["version"]);
-        }
+        What::Apply { file, bridge } => file::apply(PATH, &file, &bridge).await?,
         What::DryRun { file, last, json, bridge } => {
             let body = json!({ "text": read(&file)?, "last": last });
             let answer = bridge.post("/api/v1/mapping/dry-run", &[], &body).await?;
@@ -115,12 +99,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
                 tried(&answer);
             }
         }
-        What::Rollback { to, bridge } => {
-            let body = to.map_or_else(|| json!({}), |version| json!({ "version": version }));
-            let answer = bridge.post("/api/v1/mapping/rollback", &[], &body).await?;
-            anstream::println!("version {} is in use", answer["version"]);
-        }
-        What::Show(show) => shown(show).await?,
+        What::Rollback { to, bridge } => file::roll_back(PATH, to, &bridge).await?,
+        What::Show(show) => file::show(PATH, show).await?,
         What::Default => anstream::print!("{DEFAULT}"),
         What::Paths => paths(),
     }
@@ -157,33 +137,6 @@ fn tried(answer: &Value) {
         let word = |key: &str| misfit[key].as_str().unwrap_or_default();
         anstream::println!("{}: {} ({} messages)", word("field"), word("why"), misfit["messages"]);
     }
-}
-
-async fn shown(show: Show) -> anyhow::Result<()> {
-    let bridge = show.bridge;
-    if let Some(version) = show.number {
-        let answer = bridge.get(&format!("/api/v1/mapping/versions/{version}")).await?;
-        anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
-        return Ok(());
-    }
-    let answer = bridge.get("/api/v1/mapping").await?;
-    if !show.list {
-        anstream::print!("{}", answer["text"].as_str().unwrap_or_default());
-        return Ok(());
-    }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["version", "made (UTC)", "by", ""]);
-    let mark = |version: &Value| if *version == answer["version"] { "in use" } else { "" };
-    for made in list(&answer, "versions") {
-        let word = |key: &str| made[key].as_str().unwrap_or_default();
-        let version = &made["version"];
-        let row = [&version.to_string(), word("made_at"), word("made_by"), mark(version)];
-        table.add_row(row);
-    }
-    table.add_row(["0", "", "puente", mark(&json!(0))]);
-    anstream::println!("{table}");
-    Ok(())
 }
 
 fn paths() {

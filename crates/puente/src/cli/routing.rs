@@ -9,7 +9,7 @@ use rules::routing::DEFAULT;
 use super::api::Bridge;
 use super::file;
 
-const PATH: &str = "/api/v1/routing/check";
+const PATH: &str = "/api/v1/routing";
 
 /// Shown by `--help`.
 const HELP: &str = "\
@@ -17,13 +17,15 @@ A routing is one file of a tenant: rules that say what an unknown person becomes
 which case a conversation gets, when there is an opportunity, and whose all this
 is. In each list the first rule that holds decides.
 
-Write one and hold it against the org:
+Write one, hold it against the org, and put it to use:
   puente routing default > routing.toml
   puente routing check routing.toml
   puente routing diff routing.toml
+  puente routing apply routing.toml
+  puente routing rollback
 
-This version of puente does what the default says; a file of your own can be
-checked, and is not used yet. docs/concepts/routing.md explains the file.";
+`puente trace` tells of each record which rule made it, and why.
+docs/guides/routing.md explains the file.";
 
 #[derive(clap::Args)]
 #[command(after_long_help = HELP)]
@@ -48,6 +50,22 @@ enum What {
         #[command(flatten)]
         bridge: Bridge,
     },
+    /// Keep a file as a new version and put it to use.
+    Apply {
+        file: PathBuf,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// Put an earlier version to use.
+    Rollback {
+        /// The version; the one before the version in use when left out, 0 for puente's own.
+        #[arg(long)]
+        to: Option<u32>,
+        #[command(flatten)]
+        bridge: Bridge,
+    },
+    /// Print the file in use, with `--list` which versions there are.
+    Show(file::Show),
     /// Print what puente does by itself, a good file to begin with.
     Default,
 }
@@ -56,6 +74,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
         What::Check { file, bridge } => return file::check(PATH, &file, &bridge).await,
         What::Diff { file, bridge } => file::diff(PATH, &file, &bridge).await?,
+        What::Apply { file, bridge } => file::apply(PATH, &file, &bridge).await?,
+        What::Rollback { to, bridge } => file::roll_back(PATH, to, &bridge).await?,
+        What::Show(show) => file::show(PATH, show).await?,
         What::Default => anstream::print!("{DEFAULT}"),
     }
     Ok(ExitCode::SUCCESS)

@@ -42,7 +42,10 @@ impl Client {
     pub async fn send(&self, request: &Subrequest) -> Result<SubResponse, Fault> {
         let mut headers = HeaderMap::new();
         for (name, value) in &request.headers {
-            headers.insert(*name, HeaderValue::from_static(value));
+            let value = HeaderValue::from_str(value).map_err(|_| {
+                local::request(format!("{name}: no header value"), "a defect of puente: report it")
+            })?;
+            headers.insert(*name, value);
         }
         let call = Call {
             method: request.method.clone(),

@@ -59,9 +59,24 @@ impl Client {
     /// was put in, in the same order. A fault means that the call as a whole
     /// was refused or lost.
     pub async fn composite(&self, parts: &[Subrequest]) -> Result<Vec<SubResponse>, Fault> {
+        self.composited(parts, false).await
+    }
+
+    /// As [`Self::composite`], but all of it or nothing is done: for records of
+    /// which none may be without the others. A later part may name the id that an
+    /// earlier one makes: `@{account.id}`.
+    pub async fn composite_whole(&self, parts: &[Subrequest]) -> Result<Vec<SubResponse>, Fault> {
+        self.composited(parts, true).await
+    }
+
+    async fn composited(
+        &self,
+        parts: &[Subrequest],
+        all_or_none: bool,
+    ) -> Result<Vec<SubResponse>, Fault> {
         check(parts)?;
         let body = Body {
-            all_or_none: false,
+            all_or_none,
             composite_request: parts.iter().map(|part| self.part(part)).collect(),
         };
         let body = serde_json::to_vec(&body).map_err(|why| {
@@ -89,7 +104,8 @@ impl Client {
     }
 
     fn part<'a>(&'a self, part: &'a Subrequest) -> Part<'a> {
-        let mut http_headers: BTreeMap<_, _> = part.headers.iter().copied().collect();
+        let mut http_headers: BTreeMap<_, _> =
+            part.headers.iter().map(|(name, value)| (*name, &**value)).collect();
         if part.writes()
             && let Ok(options) = self.call_options.to_str()
         {

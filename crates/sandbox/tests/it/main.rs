@@ -27,6 +27,7 @@ mod reconcile;
 mod refused_parents;
 mod restore;
 mod routing;
+mod routing_used;
 mod scenarios;
 mod slow_meta;
 mod statuses_only_rise;

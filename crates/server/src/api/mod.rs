@@ -31,6 +31,7 @@ mod status;
 mod templates;
 mod trace;
 mod uncertain;
+mod versions;
 
 pub(crate) use budget::calls_per_message;
 
@@ -76,7 +77,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
-        .routes(routes!(routing::check_routing))
+        .routes(routes!(routing::show::routing, routing::apply::apply_routing))
+        .routes(routes!(routing::show::routing_version))
+        .routes(routes!(routing::check::check_routing))
+        .routes(routes!(routing::rollback::roll_back_routing))
         .routes(routes!(consent::show::consent, consent::record::record_consent))
         .routes(routes!(cost::cost))
         .routes(routes!(metrics::show::figures))

@@ -60,6 +60,8 @@ known! {
         "Record their opt-in, with its proof, before you write.";
     MAPPING_BROKEN UNPROCESSABLE_ENTITY "puente.mapping_broken" "The mapping cannot be used",
         "Correct what the answer names; `puente mapping check` shows all at once.";
+    ROUTING_BROKEN UNPROCESSABLE_ENTITY "puente.routing_broken" "The routing cannot be used",
+        "Correct what the answer names; `puente routing check` shows all at once.";
     TEMPLATE_BROKEN UNPROCESSABLE_ENTITY "puente.template_broken" "The template cannot be submitted",
         "Correct what the answer names; `puente templates check` shows all at once.";
     TEMPLATE_REFUSED UNPROCESSABLE_ENTITY "puente.template_refused" "Meta refused it",

@@ -126,7 +126,11 @@ impl World {
                 clients: Default::default(),
                 nudges: nudges.clone(),
             }),
-            routing: Arc::new(RoutingDesk { store: store.clone(), clients: Default::default() }),
+            routing: Arc::new(RoutingDesk {
+                routings: Routings::new(store.clone(), ambient.clone()),
+                clients: Default::default(),
+                nudges: nudges.clone(),
+            }),
             mapping: Arc::new(MappingDesk {
                 mappings: Mappings::new(store.clone(), ambient.clone()),
                 directory: directory.clone(),

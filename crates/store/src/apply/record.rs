@@ -16,7 +16,9 @@ pub(super) const REASON: &str = "record_link.reason";
 pub(super) async fn want(cx: &mut Cx, op: NewRecordLink, urgency: Urgency) -> Applied {
     const SQL: &str = "INSERT INTO record_link (tenant, person, kind, slot, state, due_at, at, \
             urgency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-        ON CONFLICT (tenant, person, kind, slot) DO NOTHING";
+        ON CONFLICT (tenant, person, kind, slot) DO UPDATE SET state = excluded.state, \
+            due_at = excluded.due_at, at = excluded.at WHERE record_link.state = 'declined' \
+            AND CAST($9 AS BIGINT) = 1";
     let args = args![
         &op.tenant,
         op.person,
@@ -25,16 +27,17 @@ pub(super) async fn want(cx: &mut Cx, op: NewRecordLink, urgency: Urgency) -> Ap
         RecordState::Wanted,
         op.due_at,
         op.at,
-        urgency
+        urgency,
+        op.again
     ];
     Ok(Did::New(cx.tx.exec(SQL, args).await? > 0))
 }
 
 pub(super) async fn step(cx: &mut Cx, op: RecordStep) -> Applied {
     const SQL: &str = "UPDATE record_link SET state = $1, record = COALESCE($2, record), \
-            due_at = $3, attempts = attempts + $4, code = $5, detail = $6, at = $7, \
-            reason = NULL \
-        WHERE tenant = $8 AND person = $9 AND kind = $10 AND slot = $11";
+            due_at = $3, attempts = attempts + $4, code = $5, detail = $6, \
+            plan = COALESCE($7, plan), at = $8, reason = NULL \
+        WHERE tenant = $9 AND person = $10 AND kind = $11 AND slot = $12";
     let owner = Owner::Tenant(op.tenant.clone());
     let detail = match &op.detail {
         Some(detail) => {
@@ -50,6 +53,7 @@ pub(super) async fn step(cx: &mut Cx, op: RecordStep) -> Applied {
         op.charge,
         op.code,
         detail,
+        op.plan,
         op.at,
         &op.tenant,
         op.person,

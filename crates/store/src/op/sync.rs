@@ -56,7 +56,8 @@ pub enum SyncOutcome {
 }
 
 /// The decision that a standard record shall exist, taken once per
-/// (tenant, person, kind, slot). Answers `New(false)` when it was taken before.
+/// (tenant, person, kind, slot). Answers `New(false)` when it was taken before and
+/// stands.
 #[derive(Clone, Debug)]
 pub struct NewRecordLink {
     pub tenant: TenantId,
@@ -66,6 +67,8 @@ pub struct NewRecordLink {
     pub slot: [u8; 16],
     pub at: UnixMs,
     pub due_at: UnixMs,
+    /// The person wrote: what the rules declined is decided anew.
+    pub again: bool,
 }
 
 /// Moves the link on. `attempts` grows when `charge` is set.
@@ -81,5 +84,7 @@ pub struct RecordStep {
     pub charge: bool,
     pub code: Option<String>,
     pub detail: Option<String>,
+    /// What the rules decided, JSON; kept when left out.
+    pub plan: Option<String>,
     pub at: UnixMs,
 }

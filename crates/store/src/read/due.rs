@@ -31,7 +31,7 @@ impl Store {
             UNION ALL SELECT (SELECT MIN(due_at) FROM sync_write s WHERE s.tenant = t.id \
                 AND s.wanted > s.done AND s.aside = 0 AND s.due_at > $1) FROM tenant t \
             UNION ALL SELECT (SELECT MIN(due_at) FROM record_link r WHERE r.tenant = t.id \
-                AND r.state <> 'linked' AND r.state <> 'aside' AND r.due_at > $1) FROM tenant t \
+                AND r.state NOT IN ('linked', 'aside', 'declined') AND r.due_at > $1) FROM tenant t \
             ) AS times";
         self.read(move |cx| {
             boxed(async move {

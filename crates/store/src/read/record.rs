@@ -13,7 +13,7 @@ use crate::{Store, StoreError};
 macro_rules! links {
     ($rest:literal) => {
         concat!(
-            "SELECT tenant, urgency, person, kind, slot, state, record, attempts, due_at, at, code, detail \
+            "SELECT tenant, urgency, person, kind, slot, state, record, attempts, due_at, at, code, detail, plan \
              FROM record_link ",
             $rest
         )
@@ -34,9 +34,12 @@ async fn link(cx: &mut Cx, mut row: Cols) -> Result<RecordLink, StoreError> {
         at: row.get()?,
         code: row.get()?,
         detail: None,
+        plan: None,
     };
+    let (detail, plan) = (row.get()?, row.get()?);
     let place = place(link.person, link.kind, &link.slot);
-    link.detail = cx.open_text(&tenant, DETAIL, &place, row.get()?).await?;
+    link.detail = cx.open_text(&tenant, DETAIL, &place, detail).await?;
+    link.plan = plan;
     Ok(link)
 }
 
@@ -50,7 +53,7 @@ impl Store {
         max: u32,
     ) -> Result<Vec<RecordLink>, StoreError> {
         const SQL: &str = links!(
-            "WHERE tenant = $1 AND state <> 'linked' AND state <> 'aside' AND due_at <= $2 \
+            "WHERE tenant = $1 AND state NOT IN ('linked', 'aside', 'declined') AND due_at <= $2 \
              AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                WHERE h.tenant = record_link.tenant AND h.root = record_link.person) \
              ORDER BY due_at, person, kind, slot LIMIT $3"

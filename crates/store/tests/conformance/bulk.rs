@@ -73,6 +73,7 @@ pub async fn held_people_are_nobody_elses(w: World) {
         slot: *ana.person.as_bytes(),
         at: T0,
         due_at: T0,
+        again: false,
     };
     w.did(Op::WantRecord(link)).await;
     assert_eq!(due(&w, &ana).await, 4);

@@ -95,6 +95,7 @@ async fn record_aside(w: &World, thread: &Thread, time: UnixMs) -> LetterId {
         slot,
         at: T0,
         due_at: T0,
+        again: false,
     }))
     .await;
     w.did(Op::RecordStep(RecordStep {
@@ -108,6 +109,7 @@ async fn record_aside(w: &World, thread: &Thread, time: UnixMs) -> LetterId {
         charge: true,
         code: Some("sf.DUPLICATES_DETECTED".into()),
         detail: Some("two candidates".into()),
+        plan: None,
         at: time,
     }))
     .await;

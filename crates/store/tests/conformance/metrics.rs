@@ -182,6 +182,7 @@ pub async fn conversations_and_records_of_a_day_are_paged(w: World) {
             slot,
             at: T0,
             due_at: T0,
+            again: false,
         }))
         .await;
         if n == 2 {

@@ -15,6 +15,7 @@ fn link(thread: &Thread) -> Op {
         slot: *thread.conversation.as_bytes(),
         at: T0,
         due_at: T0.plus(5),
+        again: false,
     })
 }
 
@@ -46,6 +47,7 @@ pub async fn record_steps_move_and_charge(w: World) {
             charge,
             code: charge.then(|| "sf.DUPLICATES_DETECTED".into()),
             detail: charge.then(|| "two \0 candidates".into()),
+            plan: None,
             at: T0.plus(1),
         })
     };

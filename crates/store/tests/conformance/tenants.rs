@@ -40,6 +40,7 @@ async fn planted(w: &World, name: &str, number: &str) -> (Thread, Sent) {
             slot: [1; 16],
             at: T0,
             due_at: T0,
+            again: false,
         }),
     ])
     .await

@@ -141,6 +141,7 @@ pub async fn the_next_due_time_is_the_earliest(w: World) {
         slot: *thread.person.as_bytes(),
         at: T0,
         due_at: T0.plus(20 * MINUTE),
+        again: false,
     }))
     .await;
     assert_eq!(w.store.next_due(T0).await.unwrap(), Some(T0.plus(20 * MINUTE)));

@@ -197,6 +197,7 @@ async fn remotes_words(
         slot: *person.as_bytes(),
         at: T0,
         due_at: T0,
+        again: false,
     };
     let step = RecordStep {
         tenant: tenant.clone(),
@@ -209,6 +210,7 @@ async fn remotes_words(
         charge: true,
         code: Some(code()),
         detail: Some(detail()),
+        plan: None,
         at: T0,
     };
     let end = SendEnd::Uncertain { code: code(), detail: detail(), until: T0 };

@@ -184,6 +184,7 @@ fn at_home(
         charge: false,
         code: None,
         detail: None,
+        plan: None,
         at,
     }));
     let (tenant, object, id) = (tenant.clone(), Object::Person, *person.as_bytes());

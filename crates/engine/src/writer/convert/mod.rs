@@ -8,7 +8,7 @@ mod standard;
 pub use conversation::{Setting, conversation};
 pub use message::{Sending, message};
 pub use person::person;
-pub use standard::{case, lead, mapped, update};
+pub use standard::{account, case, contact, lead, mapped, placed, reopened, update};
 
 /// External id of our own objects.
 pub const KEY: &str = "Key__c";

@@ -41,6 +41,7 @@ fn want_case(writer: &Writer, conversation: &Conversation) -> Op {
         slot: *conversation.id.as_bytes(),
         at: now,
         due_at: now,
+        again: false,
     })
 }
 

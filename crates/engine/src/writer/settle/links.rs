@@ -1,15 +1,17 @@
 //! Standard records: found, made, or to be asked about.
 
-use model::ids::RecordId;
+use model::ids::{ConversationId, RecordId};
 use model::{Fault, Stage, UnixMs};
 use rules::phone::Reading;
 use rules::records::{Home, home};
+use rules::routing::Known;
 use salesforce::{Clue, RecordOutcome, Row, SubResponse};
 use store::op::{ConversationLink, PersonLink, RecordStep, Want};
 use store::{Object, Op, Person, RecordKind, RecordLink, RecordState, StoreError};
 
-use super::cases::{missing_cases, open_cases};
+use super::cases::{missing_cases, open_cases, open_conversations};
 use super::{RETRY, delay};
+use crate::routing::{self, Make, Plan};
 use crate::writer::call;
 use crate::writer::claim::Writer;
 use crate::writer::lookup::{self, Candidate};
@@ -25,7 +27,8 @@ pub async fn settle(
     let leads = made_leads(writer, wave, parts, ops);
     let cases = made_cases(writer, wave, parts, ops);
     found_homes(writer, wave, parts, ops).await?;
-    found_cases(writer, wave, parts, ops);
+    reopened(writer, wave, parts, ops);
+    found_cases(writer, wave, parts, ops).await?;
     let opened = wave.conversations.iter().map(|(_, c)| c.clone()).collect();
     let known = wave.persons.iter().filter(|(_, p)| p.contact.is_some());
     let known: Vec<_> = known.map(|(_, person)| person.id).collect();
@@ -81,7 +84,7 @@ fn made_cases(
     let made_of = wave.make_cases.iter().filter(|(_, p, _)| p.contact.is_some());
     for ((link, person, _), outcome) in made_of.zip(outcomes) {
         match made(writer, person, link, outcome, too_large.is_some()) {
-            Made::There(id) => case_linked(writer, wave, link, id, ops),
+            Made::There(id) => case_linked(writer, wave, link, id, None, ops),
             Made::Not(step) => ops.push(Op::RecordStep(step)),
         }
     }
@@ -91,14 +94,14 @@ fn made_cases(
     too_large
 }
 
-enum Made {
+pub(super) enum Made {
     There(RecordId),
     Not(RecordStep),
 }
 
 /// One create. An unknown outcome stays `creating`: its key is looked up next.
 /// In a batch that was too large a refusal says nothing about one record.
-fn made(
+pub(super) fn made(
     writer: &Writer,
     person: &Person,
     link: &RecordLink,
@@ -174,42 +177,111 @@ async fn found_homes(
                 open_cases(writer, link.person, ops).await?;
             }
             Home::Lead(lead) => at_home(writer, wave, link, RecordKind::Lead, &lead, ops),
-            Home::CreateLead => {
-                let now = writer.ambient.now();
-                ops.push(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
-            }
+            Home::CreateLead => ops.push(newcomer(writer, wave, link).await?),
         }
     }
     Ok(())
 }
 
-fn found_cases(writer: &Writer, wave: &Wave, parts: &[SubResponse], ops: &mut Vec<Op>) {
+/// Salesforce knows nobody: the rules say what they become.
+async fn newcomer(writer: &Writer, wave: &Wave, link: &RecordLink) -> Result<Op, StoreError> {
+    let (store, tenant, now) = (&writer.store, &writer.tenant, writer.ambient.now());
+    let person = wave.find_homes.iter().find(|(one, _)| one.person == link.person);
+    let Some((_, person)) = person else {
+        return Ok(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
+    };
+    let number = match wave.routing.newcomers_differ() {
+        true => open_conversations(writer, link.person).await?.first().map(|c| c.number.clone()),
+        false => None,
+    };
+    let plan = routing::newcomer(store, tenant, &wave.routing, person, number, now).await?;
+    Ok(Op::RecordStep(planned(writer, link, &plan, None)))
+}
+
+/// What was decided waits for its call, or for the person to write again.
+fn planned(
+    writer: &Writer,
+    link: &RecordLink,
+    plan: &Plan,
+    record: Option<RecordId>,
+) -> RecordStep {
+    let state = match plan.make {
+        Make::Nothing => RecordState::Declined,
+        _ => RecordState::Absent,
+    };
+    let step = step(writer, link, state, writer.ambient.now());
+    RecordStep { plan: plan.text(), record, ..step }
+}
+
+async fn found_cases(
+    writer: &Writer,
+    wave: &Wave,
+    parts: &[SubResponse],
+    ops: &mut Vec<Op>,
+) -> Result<(), StoreError> {
     if wave.find_cases.is_empty() {
-        return;
+        return Ok(());
     }
-    match rows(parts, "casesFound") {
-        Some(Ok(rows)) => {
-            for (link, person) in &wave.find_cases {
-                match lookup::case_of(link, person, &rows) {
-                    Some(id) => case_linked(writer, wave, link, id, ops),
-                    None => {
-                        let now = writer.ambient.now();
-                        ops.push(Op::RecordStep(step(writer, link, RecordState::Absent, now)));
-                    }
-                }
-            }
-        }
+    let rows = match rows(parts, "casesFound") {
+        Some(Ok(rows)) => rows,
         Some(Err(fault)) => {
             for (link, _) in &wave.find_cases {
                 ops.push(Op::RecordStep(after(writer, link, &fault, link.state)));
             }
+            return Ok(());
         }
-        None => {}
+        None => return Ok(()),
+    };
+    let ids: Vec<_> =
+        wave.find_cases.iter().map(|(link, _)| ConversationId::from_bytes(link.slot)).collect();
+    let conversations = writer.store.conversations(&writer.tenant, &ids).await?;
+    for (link, person) in &wave.find_cases {
+        if let Some(id) = lookup::own_case(link, &rows) {
+            case_linked(writer, wave, link, id, None, ops);
+            continue;
+        }
+        let Some(conversation) = conversations.iter().find(|c| *c.id.as_bytes() == link.slot)
+        else {
+            continue;
+        };
+        let known = match (&person.contact, &person.lead) {
+            (Some(_), _) => Known::Contact,
+            (None, Some(_)) => Known::Lead,
+            (None, None) => Known::Nobody,
+        };
+        let (store, cases) = (&writer.store, lookup::their_cases(person, &rows));
+        let decided =
+            routing::case(store, &writer.tenant, &wave.routing, known, conversation, &cases);
+        match decided.await? {
+            (plan, Some(id)) if plan.make == Make::Take => {
+                case_linked(writer, wave, link, id, plan.text(), ops);
+            }
+            (plan, id) => ops.push(Op::RecordStep(planned(writer, link, &plan, id))),
+        }
+    }
+    Ok(())
+}
+
+/// Cases that were closed are open again, or are looked up anew: what became of
+/// a lost answer shows there.
+fn reopened(writer: &Writer, wave: &Wave, parts: &[SubResponse], ops: &mut Vec<Op>) {
+    for (link, outcome) in wave.reopen_cases.iter().zip(outcomes(parts, "reopened")) {
+        match outcome {
+            RecordOutcome::Written { id, .. } => case_linked(writer, wave, link, id, None, ops),
+            RecordOutcome::Halted => {
+                let now = writer.ambient.now();
+                ops.push(Op::RecordStep(step(writer, link, RecordState::Wanted, now)));
+            }
+            RecordOutcome::Refused(refusal) => {
+                let state = RecordState::Wanted;
+                ops.push(Op::RecordStep(after(writer, link, &refusal.fault, state)));
+            }
+        }
     }
 }
 
 /// The person's home is known: the link ends, and the person shows it.
-fn at_home(
+pub(super) fn at_home(
     writer: &Writer,
     wave: &Wave,
     link: &RecordLink,
@@ -227,7 +299,7 @@ fn at_home(
         contact: (!is_lead).then(|| id.clone()),
         account: found.account.clone(),
     }));
-    ops.push(linked(writer, link, id));
+    ops.push(linked(writer, link, id, None));
     // a Lead made in this wave is linked in it already, by its create key,
     // unless the person's row found no place in a small one
     let along = wave.persons.iter().any(|(row, _)| row.id == *link.person.as_bytes());
@@ -237,7 +309,14 @@ fn at_home(
     }
 }
 
-fn case_linked(writer: &Writer, wave: &Wave, link: &RecordLink, case: RecordId, ops: &mut Vec<Op>) {
+fn case_linked(
+    writer: &Writer,
+    wave: &Wave,
+    link: &RecordLink,
+    case: RecordId,
+    plan: Option<String>,
+    ops: &mut Vec<Op>,
+) {
     let tenant = writer.tenant.clone();
     let id = model::ids::ConversationId::from_bytes(link.slot);
     let case_of = Some(case.clone());
@@ -247,7 +326,7 @@ fn case_linked(writer: &Writer, wave: &Wave, link: &RecordLink, case: RecordId, 
         case: case_of,
         opportunity: None,
     }));
-    ops.push(linked(writer, link, case));
+    ops.push(linked(writer, link, case, plan));
     let along = wave.conversations.iter().any(|(row, _)| row.id == link.slot);
     if link.state != RecordState::Absent || !along {
         let (object, due_at) = (Object::Conversation, writer.ambient.now());
@@ -255,10 +334,10 @@ fn case_linked(writer: &Writer, wave: &Wave, link: &RecordLink, case: RecordId, 
     }
 }
 
-fn linked(writer: &Writer, link: &RecordLink, record: RecordId) -> Op {
+fn linked(writer: &Writer, link: &RecordLink, record: RecordId, plan: Option<String>) -> Op {
     let now = writer.ambient.now();
     let step = step(writer, link, RecordState::Linked, now);
-    Op::RecordStep(RecordStep { record: Some(record), ..step })
+    Op::RecordStep(RecordStep { record: Some(record), plan, ..step })
 }
 
 fn step(writer: &Writer, link: &RecordLink, state: RecordState, due_at: UnixMs) -> RecordStep {
@@ -273,12 +352,18 @@ fn step(writer: &Writer, link: &RecordLink, state: RecordState, due_at: UnixMs) 
         charge: false,
         code: None,
         detail: None,
+        plan: None,
         at: writer.ambient.now(),
     }
 }
 
 /// After a refusal: again later in `state`, or aside.
-fn after(writer: &Writer, link: &RecordLink, fault: &Fault, state: RecordState) -> RecordStep {
+pub(super) fn after(
+    writer: &Writer,
+    link: &RecordLink,
+    fault: &Fault,
+    state: RecordState,
+) -> RecordStep {
     let now = writer.ambient.now();
     let wait = delay(writer, fault, link.attempts + 1);
     RecordStep {
@@ -298,8 +383,9 @@ pub fn put_back(writer: &Writer, wave: &Wave, fault: &Fault, pause_ms: i64, ops:
         Stage::Unknown => RecordState::Creating,
         Stage::NotSent | Stage::Answered | Stage::SentNotRecorded => RecordState::Absent,
     };
-    let leads = wave.make_leads.iter().map(|(link, _)| link);
-    for link in leads.chain(wave.make_cases.iter().map(|(link, _, _)| link)) {
+    let homes = wave.make_leads.iter().chain(&wave.make_contacts).map(|(link, _)| link);
+    let cases = wave.make_cases.iter().map(|(link, _, _)| link);
+    for link in homes.chain(cases).chain(&wave.reopen_cases) {
         ops.push(Op::RecordStep(step(writer, link, made, due_at)));
     }
     for (link, _) in wave.find_homes.iter().chain(&wave.find_cases) {

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 
-use super::{InUse, problem};
+use super::problem;
 use crate::api::checked::{Wish, take_file};
 use crate::api::input::{Object, nothing_else};
+use crate::api::versions::InUse;
 use crate::auth::ManageKey;
 use crate::problem::Problem;
 use crate::state::App;

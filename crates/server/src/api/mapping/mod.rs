@@ -9,21 +9,12 @@ pub mod rollback;
 pub mod show;
 
 use engine::mapping::Refused;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::problem::{self, Problem};
 
-/// The version that is in use now.
-#[derive(Serialize, ToSchema)]
-pub struct InUse {
-    /// 0: the program's own.
-    version: i64,
-}
-
 fn problem(refused: Refused) -> Problem {
     match refused {
-        Refused::Broken(complaints) => broken(&complaints),
+        Refused::Broken(complaints) => broken(&problem::MAPPING_BROKEN, "mapping", &complaints),
         Refused::Salesforce(fault) => {
             let detail = format!("The org could not be asked about its fields: {fault}");
             Problem::new(&problem::ORG_AWAY, detail)
@@ -36,16 +27,20 @@ fn problem(refused: Refused) -> Problem {
     }
 }
 
-/// The first, and how many more there are.
-fn broken(complaints: &[rules::mapping::Complaint]) -> Problem {
+/// The first, and how many more there are. `name` is the document's.
+pub fn broken(
+    known: &'static problem::Known,
+    name: &str,
+    complaints: &[rules::mapping::Complaint],
+) -> Problem {
     let Some(first) = complaints.first() else {
-        return Problem::new(&problem::MAPPING_BROKEN, "The mapping is broken.");
+        return Problem::new(known, format!("The {name} is broken."));
     };
     let at = first.line.map(|line| format!("line {line}: ")).unwrap_or_default();
     let more = match complaints.len() - 1 {
         0 => String::new(),
-        more => format!(" And {more} more: POST /api/v1/mapping/check names all."),
+        more => format!(" And {more} more: POST /api/v1/{name}/check names all."),
     };
     let detail = format!("{at}{}.{more}", first.why);
-    Problem::new(&problem::MAPPING_BROKEN, detail).at(&first.field).cured(first.cure.clone())
+    Problem::new(known, detail).at(&first.field).cured(first.cure.clone())
 }

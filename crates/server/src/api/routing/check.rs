@@ -2,12 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use engine::mapping::Refused;
 
-use super::checked::{Checked, Wish, take_file};
-use super::input::{Object, nothing_else};
+use super::problem;
+use crate::api::checked::{Checked, Wish, take_file};
+use crate::api::input::{Object, nothing_else};
 use crate::auth::ManageKey;
-use crate::problem::{self, Problem};
+use crate::problem::Problem;
 use crate::state::App;
 
 /// Hold a routing file against the org. Changes nothing.
@@ -35,17 +35,4 @@ pub async fn check_routing(
     nothing_else(&body)?;
     let found = app.routing.check(&session.tenant, &text).await;
     Ok(Json(found.map_err(problem)?.into()))
-}
-
-fn problem(refused: Refused) -> Problem {
-    match refused {
-        Refused::Salesforce(fault) => {
-            let detail = format!("The org could not be asked about what the file names: {fault}");
-            Problem::new(&problem::ORG_AWAY, detail)
-        }
-        Refused::Store(error) => error.into(),
-        Refused::Unknown | Refused::Broken(_) => {
-            Problem::new(&problem::NOT_FOUND, "There is no org to hold the file against.")
-        }
-    }
 }

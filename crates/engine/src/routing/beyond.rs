@@ -1,0 +1,63 @@
+//! What a file may say and this program does not carry out: refused before it is
+//! used, so that nobody waits for what does not come.
+
+use rules::mapping::Complaint;
+use rules::routing::{Account, Condition, Known, Newcomer, Routing, Rule};
+
+pub fn beyond(routing: &Routing) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    let mut no = |line: usize, field: String, why: &str, cure: &str| {
+        found.push(Complaint::at(line, field, why, cure));
+    };
+    let leave_out = "leave it out: docs/concepts/routing.md lists what is carried out";
+    for rule in &routing.newcomers {
+        let field = format!("newcomer.{}", rule.name);
+        if matches!(rule.act, Newcomer::Contact(Account::Person, _)) {
+            let why = "this version of puente makes no person accounts";
+            no(rule.line, field.clone(), why, "write account = \"own\", or make = \"lead\"");
+        }
+        unheard(rule, field, &mut no);
+    }
+    for rule in &routing.cases {
+        let field = format!("case.{}", rule.name);
+        let others = |people: &Vec<Known>| people.iter().any(|known| *known != Known::Contact);
+        if rule.when.person.as_ref().is_some_and(others) {
+            let why = "this version of puente makes cases for Contacts only";
+            no(rule.line, field.clone(), why, "write person = [\"contact\"]");
+        }
+        unheard(rule, field, &mut no);
+    }
+    for rule in &routing.opportunities {
+        let field = format!("opportunity.{}", rule.name);
+        no(rule.line, field, "this version of puente makes no opportunities", leave_out);
+    }
+    for rule in &routing.moves {
+        let field = format!("reply.{}", rule.name);
+        no(rule.line, field, "this version of puente moves no cases", leave_out);
+    }
+    for rule in &routing.closes {
+        let field = format!("close.{}", rule.name);
+        no(rule.line, field, "this version of puente closes no cases", leave_out);
+    }
+    if routing.ending.after_hours.is_some() || routing.ending.with_case {
+        let why = "this version of puente ends no conversations";
+        found.push(Complaint {
+            line: None,
+            field: "conversation".into(),
+            why: why.into(),
+            cure: leave_out.into(),
+        });
+    }
+    found
+}
+
+/// Keys of a condition that nothing is known for.
+fn unheard<T>(rule: &Rule<T>, field: String, no: &mut impl FnMut(usize, String, &str, &str)) {
+    let Condition { campaign, in_hours, .. } = &rule.when;
+    for (named, key) in [(campaign.is_some(), "campaign"), (in_hours.is_some(), "hours")] {
+        if named {
+            let why = format!("this version of puente does not know '{key}' of a message");
+            no(rule.line, field.clone(), &why, "leave the key out");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+-- What a record is to be, as the rules decided it: JSON, with the rule and why. A link that
+-- they declined is asked about again when the person writes.
+ALTER TABLE record_link ADD COLUMN plan TEXT;
+DROP INDEX record_link_due;
+CREATE INDEX record_link_due ON record_link (tenant, due_at)
+    WHERE state NOT IN ('linked', 'aside', 'declined');
