@@ -186,7 +186,7 @@ fn a_query_for_many_people_is_cut_to_what_a_url_carries() {
     let fit = lookup::fitting(&people, home);
     assert!((1..people.len()).contains(&fit), "{fit}");
     let encoded = |n: usize| {
-        let query = lookup::contacts(&people[..n], home).unwrap();
+        let query = lookup::contacts(&Names::none(), &people[..n], home, true).unwrap();
         query.bytes().map(|b| if b.is_ascii_alphanumeric() { 1 } else { 3 }).sum::<usize>()
     };
     assert!(encoded(fit) < 12_000, "{}", encoded(fit));

@@ -44,6 +44,8 @@ fn it_lists_the_public_surface() {
         "GET /api/v1/reports/reconcile/key",
         "GET /api/v1/reports/reconcile/{id}",
         "GET /api/v1/restore",
+        "GET /api/v1/routing",
+        "GET /api/v1/routing/versions/{version}",
         "GET /api/v1/templates",
         "GET /api/v1/templates/{name}",
         "GET /api/v1/trace",

@@ -12,7 +12,7 @@ use engine::consent::Settings;
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::metrics::Figures;
-use engine::routing::RoutingDesk;
+use engine::routing::{RoutingDesk, Routings};
 use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};

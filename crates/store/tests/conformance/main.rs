@@ -188,6 +188,7 @@ suite! {
         jobs_of_two_tenants_never_meet;
     records:
         a_record_is_wanted_once,
+        what_was_declined_is_wanted_again_when_the_person_writes,
         record_steps_move_and_charge;
     mirror:
         rows_come_in_the_order_of_their_keys_page_by_page,

@@ -199,6 +199,7 @@ pub async fn conversations_and_records_of_a_day_are_paged(w: World) {
             charge: false,
             code: None,
             detail: None,
+            plan: None,
             at: T0.plus(n as i64),
         }))
         .await;

@@ -32,6 +32,44 @@ pub async fn a_record_is_wanted_once(w: World) {
     assert!(lead.is_none());
 }
 
+pub async fn what_was_declined_is_wanted_again_when_the_person_writes(w: World) {
+    let thread = w.thread().await;
+    let link = |again| {
+        let Op::WantRecord(mut link) = link(&thread) else { unreachable!() };
+        link.again = again;
+        Op::WantRecord(link)
+    };
+    let step = |state, plan: Option<&str>| {
+        Op::RecordStep(RecordStep {
+            tenant: thread.tenant.clone(),
+            person: thread.person,
+            kind: RecordKind::Case,
+            slot: *thread.conversation.as_bytes(),
+            state,
+            record: None,
+            due_at: T0,
+            charge: false,
+            code: None,
+            detail: None,
+            plan: plan.map(str::to_owned),
+            at: T0.plus(1),
+        })
+    };
+    w.did(link(false)).await;
+    w.did(step(RecordState::Declined, Some("{}"))).await;
+    let due =
+        || async { w.store.record_links_due(&thread.tenant, T0.plus(HOUR), 9).await.unwrap() };
+    assert!(due().await.is_empty());
+    assert_eq!(w.did(link(false)).await, Did::New(false), "looking at it changes nothing");
+    assert!(due().await.is_empty());
+    assert_eq!(w.did(link(true)).await, Did::New(true));
+    assert_eq!(w.did(link(true)).await, Did::New(false), "it waits already");
+    let found = due().await.remove(0);
+    assert_eq!((found.state, found.plan.as_deref()), (RecordState::Wanted, Some("{}")));
+    w.did(step(RecordState::Absent, None)).await;
+    assert_eq!(due().await[0].plan.as_deref(), Some("{}"), "a step without a plan keeps it");
+}
+
 pub async fn record_steps_move_and_charge(w: World) {
     let thread = w.thread().await;
     w.did(link(&thread)).await;
