@@ -43,6 +43,7 @@ pub mod mark;
 pub mod media;
 pub mod metrics;
 pub mod nudge;
+pub mod org;
 pub mod outbound;
 pub mod pressure;
 pub mod reconcile;

@@ -17,13 +17,14 @@ pub use self::parts::{Options, Parts, Remotes};
 use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
-use crate::campaign::{CampaignDesk, Orgs};
+use crate::campaign::CampaignDesk;
 use crate::inbox::Inbox;
 use crate::mapping::MappingDesk;
 use crate::mark::Gate;
 use crate::media::Keeper;
 use crate::metrics::Figures;
 use crate::nudge::Nudges;
+use crate::org::Orgs;
 use crate::outbound::{Desk, Pace};
 use crate::pressure::Pressure;
 use crate::routing::RoutingDesk;
@@ -137,6 +138,9 @@ impl Engine {
         }
         for results in self.campaign_results() {
             workers.spawn(results.run(stop.clone()));
+        }
+        for endings in self.endings() {
+            workers.spawn(endings.run(stop.clone()));
         }
         for counter in self.counters() {
             workers.spawn(counter.run(stop.clone()));

@@ -12,6 +12,7 @@ use super::desk::CampaignDesk;
 use super::judge::{self, Case, Verdict, category};
 use super::plan::Plan;
 use super::watch;
+use crate::org::CAMPAIGN;
 use crate::outbound::{Caller, Refusal};
 use crate::templates;
 
@@ -94,7 +95,7 @@ impl CampaignDesk {
     /// are to show.
     async fn has_words(&self, caller: &Caller, plan: &Plan) -> Result<(), Refusal> {
         let Some(results) = &plan.results else { return Ok(()) };
-        let org = self.orgs.needed(&caller.tenant, &self.desk.ambient)?;
+        let org = self.orgs.needed(&caller.tenant, &self.desk.ambient, CAMPAIGN)?;
         let query = format!(
             "SELECT Label, HasResponded FROM CampaignMemberStatus WHERE CampaignId = {}",
             salesforce::soql::literal(results.campaign().as_str())

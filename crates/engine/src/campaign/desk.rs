@@ -8,9 +8,9 @@ use store::{Campaign, CampaignState, Commit, Did, Op, StoreError};
 
 use super::check::Report;
 use super::judge;
-use super::org::Orgs;
 use super::plan::{Plan, not_now};
 use crate::directory::Number;
+use crate::org::Orgs;
 use crate::outbound::{Caller, Desk, Pace, Refusal};
 
 const NAME_MAX: usize = 80;

@@ -39,15 +39,6 @@ pub fn beyond(routing: &Routing) -> Vec<Complaint> {
         let field = format!("close.{}", rule.name);
         no(rule.line, field, "this version of puente closes no cases", leave_out);
     }
-    if routing.ending.after_hours.is_some() || routing.ending.with_case {
-        let why = "this version of puente ends no conversations";
-        found.push(Complaint {
-            line: None,
-            field: "conversation".into(),
-            why: why.into(),
-            cure: leave_out.into(),
-        });
-    }
     found
 }
 

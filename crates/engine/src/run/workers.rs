@@ -13,9 +13,10 @@ use crate::lease::Lease;
 use crate::mark::Marker;
 use crate::media;
 use crate::metrics::Counter;
+use crate::org::{CAMPAIGN, ROUTING};
 use crate::outbound::Outbound;
 use crate::reconcile::{Reconcile, Reconciler};
-use crate::routing::TargetsKept;
+use crate::routing::{Endings, TargetsKept};
 use crate::templates::Lists;
 use crate::upkeep::Upkeep;
 use crate::writer::Writer;
@@ -106,9 +107,24 @@ impl Engine {
             Some(Results {
                 tenant: tenant.clone(),
                 store: self.parts.store.clone(),
-                org: self.campaigns.orgs.of(tenant, &self.parts.ambient)?,
+                org: self.campaigns.orgs.of(tenant, &self.parts.ambient, CAMPAIGN)?,
                 lease: self.lease(format!("campaign.results.{tenant}")),
                 away: Arc::default(),
+            })
+        })
+    }
+
+    /// Ends conversations, for each tenant that has a Salesforce.
+    pub fn endings(&self) -> impl Iterator<Item = Endings> + '_ {
+        self.parts.remotes.salesforce.keys().filter_map(|tenant| {
+            Some(Endings {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                org: self.campaigns.orgs.of(tenant, &self.parts.ambient, ROUTING)?,
+                routings: self.routing.routings.clone(),
+                lease: self.lease(format!("routing.endings.{tenant}")),
+                nudges: self.nudges.clone(),
+                looked: Arc::default(),
             })
         })
     }

@@ -183,6 +183,81 @@ async fn whichever_call_is_lost_a_case_is_opened_again_once() {
     }
 }
 
+fn conversations(world: &World) -> Vec<Value> {
+    let mut rows = world.org().rows("Puente_Conversation__c");
+    rows.sort_by_key(|row| row["Opened_At__c"].to_string());
+    rows
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_ends_with_its_case_and_what_is_written_then_begins_the_next() {
+    let world = World::quick().await;
+    let (carla, _) = world.contact("Carla");
+    apply(&world, &format!("{REOPENS}[conversation]\nwith_case = true\n")).await;
+    writes(&world, &carla, "hola").await;
+    let case = world.org().rows("Case").pop().unwrap()["Id"].as_str().unwrap().to_owned();
+    tokio::time::advance(Duration::from_secs(3_600)).await;
+    world.org().close_case(&case).unwrap();
+    tokio::time::advance(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    world.quiet(HOUR_MS).await;
+    assert_eq!(conversations(&world)[0]["Status__c"], "Closed");
+    writes(&world, &carla, "otra vez").await;
+    let rows = conversations(&world);
+    let states: Vec<_> = rows.iter().map(|row| row["Status__c"].as_str().unwrap()).collect();
+    assert_eq!(states, ["Closed", "Open"]);
+    assert_eq!(rows[1]["Case__c"], case.as_str(), "the case is opened again");
+    assert_eq!(world.org().row(&case).unwrap()["Status"], "Working");
+    assert_eq!(world.org().count("Case"), 1);
+
+    // and by itself a new case is made: the first rules again
+    let (status, _) = call(&world, Method::POST, "/rollback", json!({})).await;
+    assert!(status.is_success());
+    world.org().close_case(&case).unwrap();
+    tokio::time::advance(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    writes(&world, &carla, "y otra").await;
+    assert_eq!((conversations(&world).len(), world.org().count("Case")), (3, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_case_that_was_closed_while_the_customer_wrote_does_not_end_the_conversation() {
+    let world = World::quick().await;
+    let (carla, _) = world.contact("Carla");
+    writes(&world, &carla, "hola").await;
+    let case = world.org().rows("Case").pop().unwrap()["Id"].as_str().unwrap().to_owned();
+    world.org().close_case(&case).unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // the agent did not see it: the conversation goes on until it is answered
+    writes(&world, &carla, "espere, falta algo").await;
+    tokio::time::advance(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    let rows = conversations(&world);
+    assert_eq!((rows.len(), &rows[0]["Status__c"]), (1, &json!("Open")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_ends_after_its_hours_of_silence_also_through_a_restart() {
+    let world = World::quick().await;
+    apply(&world, &format!("{SHOP}[conversation]\nafter_hours = 24\n")).await;
+    let ana = world.customer("Ana");
+    writes(&world, &ana, "precio").await;
+    tokio::time::advance(Duration::from_secs(23 * 3_600)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    world.quiet(HOUR_MS).await;
+    assert_eq!(conversations(&world)[0]["Status__c"], "Open");
+    let world = world.restarted(None).await;
+    tokio::time::advance(Duration::from_secs(2 * 3_600)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    world.quiet(HOUR_MS).await;
+    let ended = &conversations(&world)[0];
+    assert_eq!(ended["Status__c"], "Closed");
+    writes(&world, &ana, "precio").await;
+    let rows = conversations(&world);
+    assert_eq!((rows.len(), &rows[1]["Status__c"]), (2, &json!("Open")));
+    assert_eq!(rows[0]["Case__c"], rows[1]["Case__c"], "the open case is taken");
+}
+
 #[tokio::test(start_paused = true)]
 async fn versions_are_kept_and_taken_back_and_what_is_not_carried_out_is_refused() {
     let world = World::quick().await;

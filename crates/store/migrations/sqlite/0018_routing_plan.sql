@@ -4,3 +4,9 @@ ALTER TABLE record_link ADD COLUMN plan TEXT;
 DROP INDEX record_link_due;
 CREATE INDEX record_link_due ON record_link (tenant, due_at)
     WHERE state NOT IN ('linked', 'aside', 'declined');
+
+-- Which conversations end: those that were silent for long, and those with a case.
+CREATE INDEX conversation_quiet ON conversation (tenant, last_message_at)
+    WHERE closed_at IS NULL;
+CREATE INDEX conversation_open_case ON conversation (tenant)
+    WHERE closed_at IS NULL AND case_id IS NOT NULL;

@@ -2,7 +2,7 @@
 
 use super::{Applied, met};
 use crate::cx::Cx;
-use crate::op::{ConversationLink, ConversationTouch, NewConversation};
+use crate::op::{ConversationClosed, ConversationLink, ConversationTouch, Did, NewConversation};
 use crate::sql::args;
 
 pub(super) async fn insert(cx: &mut Cx, op: NewConversation) -> Applied {
@@ -20,13 +20,13 @@ pub(super) async fn touch(cx: &mut Cx, op: ConversationTouch) -> Applied {
             first_inbound_at = CASE WHEN first_inbound_at < $1 THEN first_inbound_at ELSE $1 END, \
             last_inbound_at = CASE WHEN last_inbound_at > $1 THEN last_inbound_at ELSE $1 END, \
             last_message_at = CASE WHEN last_message_at > $1 THEN last_message_at ELSE $1 END \
-        WHERE tenant = $2 AND id = $3";
+        WHERE tenant = $2 AND id = $3 AND closed_at IS NULL";
     const OUTBOUND: &str = "UPDATE conversation SET \
             first_response_at = CASE \
                 WHEN first_inbound_at IS NULL OR first_inbound_at > $1 THEN first_response_at \
                 WHEN first_response_at < $1 THEN first_response_at ELSE $1 END, \
             last_message_at = CASE WHEN last_message_at > $1 THEN last_message_at ELSE $1 END \
-        WHERE tenant = $2 AND id = $3";
+        WHERE tenant = $2 AND id = $3 AND closed_at IS NULL";
     let mut rows = 1;
     for (sql, at) in [(INBOUND, op.inbound_at), (OUTBOUND, op.outbound_at)] {
         if let Some(at) = at {
@@ -34,6 +34,14 @@ pub(super) async fn touch(cx: &mut Cx, op: ConversationTouch) -> Applied {
         }
     }
     met(rows, "conversation")
+}
+
+pub(super) async fn close(cx: &mut Cx, op: ConversationClosed) -> Applied {
+    const SQL: &str = "UPDATE conversation SET closed_at = $1 \
+        WHERE tenant = $2 AND id = $3 AND closed_at IS NULL \
+          AND last_message_at IS NOT DISTINCT FROM $4";
+    let args = args![op.at, &op.tenant, op.id, op.last];
+    Ok(Did::Count(cx.tx.exec(SQL, args).await?))
 }
 
 pub(super) async fn link(cx: &mut Cx, op: ConversationLink) -> Applied {

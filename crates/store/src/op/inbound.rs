@@ -91,6 +91,16 @@ pub struct LaneInbound {
     pub at: UnixMs,
 }
 
+/// Ends it, unless somebody wrote since `last`: then nothing happens.
+#[derive(Clone, Debug)]
+pub struct ConversationClosed {
+    pub tenant: TenantId,
+    pub id: ConversationId,
+    pub at: UnixMs,
+    /// Its last message, as whoever ends it saw it.
+    pub last: Option<UnixMs>,
+}
+
 /// Fails with `Conflict` when the lane has an open conversation.
 #[derive(Clone, Debug)]
 pub struct NewConversation {
@@ -102,6 +112,7 @@ pub struct NewConversation {
     pub opened_at: UnixMs,
 }
 
+/// Fails with `Conflict` when it has ended: what is said now begins another.
 /// Monotone: first times keep the earlier value, last times the later one. An
 /// outbound time counts as a response when it is no earlier than the first
 /// inbound one.

@@ -91,6 +91,7 @@ pub enum Op {
     LaneInbound(LaneInbound),
     NewConversation(NewConversation),
     TouchConversation(ConversationTouch),
+    CloseConversation(ConversationClosed),
     LinkConversation(ConversationLink),
     NewMessage(NewMessage),
     MergeStatus(StatusSeen),

@@ -54,6 +54,30 @@ impl Store {
         .await
     }
 
+    /// Open ones in which nobody wrote after `before`, longest silent first.
+    pub async fn conversations_quiet(
+        &self,
+        tenant: &TenantId,
+        before: UnixMs,
+        max: u32,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        const SQL: &str = conversations!(
+            "WHERE tenant = $1 AND closed_at IS NULL AND last_message_at <= $2 \
+             ORDER BY last_message_at, id LIMIT $3"
+        );
+        let args = args![tenant, before, max];
+        self.read(move |cx| boxed(async move { plain(cx.tx.rows(SQL, args).await?, conversation) }))
+            .await
+    }
+
+    /// Some open conversation has a case.
+    pub async fn has_open_cases(&self, tenant: &TenantId) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT 1 FROM conversation \
+            WHERE tenant = $1 AND closed_at IS NULL AND case_id IS NOT NULL LIMIT 1";
+        let args = args![tenant];
+        self.read(move |cx| boxed(async move { Ok(cx.tx.row(SQL, args).await?.is_some()) })).await
+    }
+
     /// Those that exist, in the order they were asked for.
     pub async fn conversations(
         &self,

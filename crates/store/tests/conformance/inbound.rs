@@ -127,6 +127,50 @@ pub async fn touching_a_conversation_is_monotone(w: World) {
     assert_eq!(read().await, [Some(10), Some(20), Some(30), Some(40)]);
 }
 
+pub async fn a_conversation_ends_unless_somebody_writes_meanwhile(w: World) {
+    let (thread, other) = (w.thread().await, w.thread().await);
+    let (tenant, id) = (thread.tenant.clone(), thread.conversation);
+    let touch = |ms| {
+        let (tenant, inbound_at) = (thread.tenant.clone(), Some(T0.plus(ms)));
+        Op::TouchConversation(ConversationTouch { tenant, id, inbound_at, outbound_at: None })
+    };
+    let close = |last: Option<i64>| {
+        let (tenant, last) = (thread.tenant.clone(), last.map(|ms| T0.plus(ms)));
+        Op::CloseConversation(ConversationClosed { tenant, id, at: T0.plus(90), last })
+    };
+    let quiet = async |before: i64| {
+        let found = w.store.conversations_quiet(&tenant, T0.plus(before), 9).await.unwrap();
+        found.into_iter().map(|c| c.id).collect::<Vec<_>>()
+    };
+    w.did(touch(10)).await;
+    assert_eq!((quiet(9).await, quiet(10).await), (vec![], vec![id]));
+    assert!(w.store.conversations_quiet(&other.tenant, T0.plus(99), 9).await.unwrap().is_empty());
+    assert!(!w.store.has_open_cases(&tenant).await.unwrap());
+    let case = Some(RecordId::new("500550000000001AAA"));
+    let link = ConversationLink { tenant: tenant.clone(), id, case, opportunity: None };
+    w.did(Op::LinkConversation(link)).await;
+    assert!(w.store.has_open_cases(&tenant).await.unwrap());
+    // somebody wrote after it was looked at
+    w.did(touch(20)).await;
+    assert_eq!(w.did(close(Some(10))).await, Did::Count(0));
+    assert_eq!(w.did(close(None)).await, Did::Count(0));
+    assert_eq!(w.did(close(Some(20))).await, Did::Count(1));
+    assert_eq!(w.did(close(Some(20))).await, Did::Count(0), "once");
+    assert!(quiet(99).await.is_empty() && !w.store.has_open_cases(&tenant).await.unwrap());
+    let open = w.store.open_conversations(&tenant, &[thread.lane]).await.unwrap();
+    assert!(open.is_empty());
+    assert!(w.refused(touch(30)).await.is_conflict(), "what is said now begins another");
+    let next = NewConversation {
+        tenant: tenant.clone(),
+        id: ConversationId::new(&w.ambient),
+        lane: thread.lane,
+        person: thread.person,
+        number: thread.number.clone(),
+        opened_at: T0.plus(30),
+    };
+    w.did(Op::NewConversation(next)).await;
+}
+
 pub async fn links_keep_what_is_not_named(w: World) {
     let thread = w.thread().await;
     let (tenant, id) = (thread.tenant.clone(), thread.person);

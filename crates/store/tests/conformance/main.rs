@@ -91,6 +91,7 @@ suite! {
         items_aside_and_unclaimed_are_kept_whole,
         a_lane_has_one_open_conversation,
         touching_a_conversation_is_monotone,
+        a_conversation_ends_unless_somebody_writes_meanwhile,
         links_keep_what_is_not_named,
         messages_come_back_in_order_of_time_then_of_storing,
         records_are_found_by_fifteen_or_eighteen_characters;

@@ -11,6 +11,7 @@ use super::source::Source;
 use crate::campaign::desk::CampaignDesk;
 use crate::campaign::fill;
 use crate::campaign::plan::Plan;
+use crate::org::CAMPAIGN;
 use crate::outbound::{Caller, Refusal};
 
 const OVER: &str = "sf.INVALID_QUERY_LOCATOR";
@@ -34,7 +35,7 @@ impl CampaignDesk {
     ) -> Result<Taken, Refusal> {
         let campaign = self.draft(caller, id).await?;
         let number = self.number(&campaign)?;
-        let org = self.orgs.needed(&caller.tenant, &self.desk.ambient)?;
+        let org = self.orgs.needed(&caller.tenant, &self.desk.ambient, CAMPAIGN)?;
         let (plan, _) = Plan::kept(&campaign.plan)?;
         let wanted = fill::wanted(&plan.template);
         let kept = campaign.page.as_deref().and_then(|kept| serde_json::from_str(kept).ok());

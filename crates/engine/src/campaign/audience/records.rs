@@ -12,7 +12,7 @@ use store::{RecordKind, Store};
 
 use super::Wish;
 use super::source::{Named, is_contact};
-use crate::campaign::org::Org;
+use crate::org::Org;
 use crate::outbound::Refusal;
 
 /// Where a number stands, the one to write to first.

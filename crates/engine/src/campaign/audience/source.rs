@@ -8,8 +8,8 @@ use rules::mapping::Complaint;
 use salesforce::{Row, soql};
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::org::Org;
 use crate::campaign::plan::{CAMPAIGN, is_of};
+use crate::org::Org;
 use crate::outbound::Refusal;
 
 const LIST_VIEW: &str = "00B";

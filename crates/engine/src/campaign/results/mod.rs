@@ -15,9 +15,9 @@ use parking_lot::Mutex;
 use store::{Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use super::org::Org;
 use crate::lease::Lease;
 use crate::nudge::{Nudge, Woken, outlast};
+use crate::org::Org;
 
 const TICK: Duration = Duration::from_secs(15);
 /// Members in one look: what one collection of records holds.

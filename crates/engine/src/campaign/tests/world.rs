@@ -11,11 +11,12 @@ use store::op::{
 };
 use store::{Campaign, Commit, Did, Member, MemberState, Op, OutboxState, Store};
 
-use super::super::{CampaignDesk, Campaigns, Orgs, Report};
+use super::super::{CampaignDesk, Campaigns, Report};
 use crate::consent::Settings;
 use crate::directory::Directory;
 use crate::lease::Lease;
 use crate::nudge::Nudges;
+use crate::org::Orgs;
 use crate::outbound::{Caller, Desk, Pace, Refusal};
 use crate::stage::{NOW, ambient, number, store, tenant};
 

@@ -1,4 +1,4 @@
-//! The org that a campaign reads people from, and in which it is shown.
+//! A tenant's org, for those who read it now and then: each call is counted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,9 @@ use crate::budget::Governor;
 use crate::outbound::Refusal;
 
 /// Calls for campaigns: audiences read, results shown.
-const CAMPAIGN: &str = "campaign";
+pub const CAMPAIGN: &str = "campaign";
+/// Calls for routing: which cases were closed.
+pub const ROUTING: &str = "routing";
 
 #[derive(Clone, Default)]
 pub struct Orgs {
@@ -25,17 +27,24 @@ pub struct Org {
     pub client: Arc<salesforce::Client>,
     pub governor: Governor,
     pub ambient: Ambient,
+    /// What its calls are counted as.
+    pub kind: &'static str,
 }
 
 impl Orgs {
-    pub fn of(&self, tenant: &TenantId, ambient: &Ambient) -> Option<Org> {
+    pub fn of(&self, tenant: &TenantId, ambient: &Ambient, kind: &'static str) -> Option<Org> {
         let client = self.clients.get(tenant)?.clone();
         let governor = self.governors.get(tenant)?.clone();
-        Some(Org { client, governor, ambient: ambient.clone() })
+        Some(Org { client, governor, ambient: ambient.clone(), kind })
     }
 
-    pub fn needed(&self, tenant: &TenantId, ambient: &Ambient) -> Result<Org, Refusal> {
-        self.of(tenant, ambient).ok_or_else(|| {
+    pub fn needed(
+        &self,
+        tenant: &TenantId,
+        ambient: &Ambient,
+        kind: &'static str,
+    ) -> Result<Org, Refusal> {
+        self.of(tenant, ambient, kind).ok_or_else(|| {
             let cure = "connect the org first: docs/guides/connect-salesforce.md";
             Refusal::invalid("puente.no_credentials", "", "the tenant has no org", cure)
         })
@@ -45,7 +54,7 @@ impl Orgs {
 impl Org {
     /// One call to the org.
     pub async fn call<T>(&self, call: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-        self.governor.spend(CAMPAIGN, self.ambient.now());
+        self.governor.spend(self.kind, self.ambient.now());
         let answer = call.await;
         self.governor.read(self.client.budget(), self.ambient.now());
         answer
