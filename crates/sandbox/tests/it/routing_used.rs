@@ -10,7 +10,7 @@ use store::{Op, Probe};
 use whatsapp_sim::Customer;
 
 use crate::kill::Fate;
-use crate::world::{Setting, World};
+use crate::world::World;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY: Duration = Duration::from_secs(86_400);

@@ -68,7 +68,7 @@ fn without_a_file_an_unknown_person_is_a_lead_and_a_contact_has_a_case() {
     assert_eq!(opportunity(&routing, &facts()).act, None);
     let waiting = CaseFacts { status: "Waiting", ..a_case(&id, -DAY, None) };
     assert_eq!(reply(&routing, &facts(), &waiting).act, None);
-    assert_eq!(ends_at(&routing, &Quiet::default()), None);
+    assert_eq!(ends_at(&routing, &Quiet::default()), Some(UnixMs(7 * DAY)), "a week of silence");
     assert_eq!(placement(&routing).owner.auto_assign(), "TRUE", "as Salesforce does unasked");
 }
 
