@@ -139,6 +139,9 @@ impl Engine {
         for results in self.campaign_results() {
             workers.spawn(results.run(stop.clone()));
         }
+        for moves in self.case_moves() {
+            workers.spawn(moves.run(stop.clone()));
+        }
         for endings in self.endings() {
             workers.spawn(endings.run(stop.clone()));
         }

@@ -103,6 +103,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0018_routing_plan.sql"),
         postgres: include_str!("../migrations/postgres/0018_routing_plan.sql"),
     },
+    Migration {
+        name: "0019_case_moves",
+        sqlite: include_str!("../migrations/sqlite/0019_case_moves.sql"),
+        postgres: include_str!("../migrations/postgres/0019_case_moves.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

@@ -32,12 +32,7 @@ pub fn beyond(routing: &Routing) -> Vec<Complaint> {
         no(rule.line, field, "this version of puente makes no opportunities", leave_out);
     }
     for rule in &routing.moves {
-        let field = format!("reply.{}", rule.name);
-        no(rule.line, field, "this version of puente moves no cases", leave_out);
-    }
-    for rule in &routing.closes {
-        let field = format!("close.{}", rule.name);
-        no(rule.line, field, "this version of puente closes no cases", leave_out);
+        unheard(rule, format!("reply.{}", rule.name), &mut no);
     }
     found
 }

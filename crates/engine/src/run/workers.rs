@@ -16,7 +16,7 @@ use crate::metrics::Counter;
 use crate::org::{CAMPAIGN, ROUTING};
 use crate::outbound::Outbound;
 use crate::reconcile::{Reconcile, Reconciler};
-use crate::routing::{Endings, TargetsKept};
+use crate::routing::{Endings, Moves, TargetsKept};
 use crate::templates::Lists;
 use crate::upkeep::Upkeep;
 use crate::writer::Writer;
@@ -124,6 +124,20 @@ impl Engine {
                 routings: self.routing.routings.clone(),
                 lease: self.lease(format!("routing.endings.{tenant}")),
                 nudges: self.nudges.clone(),
+                looked: Arc::default(),
+            })
+        })
+    }
+
+    /// Moves and closes cases, for each tenant that has a Salesforce.
+    pub fn case_moves(&self) -> impl Iterator<Item = Moves> + '_ {
+        self.parts.remotes.salesforce.keys().filter_map(|tenant| {
+            Some(Moves {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                org: self.campaigns.orgs.of(tenant, &self.parts.ambient, ROUTING)?,
+                routings: self.routing.routings.clone(),
+                lease: self.lease(format!("routing.moves.{tenant}")),
                 looked: Arc::default(),
             })
         })

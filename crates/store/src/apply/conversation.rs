@@ -2,7 +2,9 @@
 
 use super::{Applied, met};
 use crate::cx::Cx;
-use crate::op::{ConversationClosed, ConversationLink, ConversationTouch, Did, NewConversation};
+use crate::op::{
+    CaseSeen, ConversationClosed, ConversationLink, ConversationTouch, Did, NewConversation,
+};
 use crate::sql::args;
 
 pub(super) async fn insert(cx: &mut Cx, op: NewConversation) -> Applied {
@@ -42,6 +44,14 @@ pub(super) async fn close(cx: &mut Cx, op: ConversationClosed) -> Applied {
           AND last_message_at IS NOT DISTINCT FROM $4";
     let args = args![op.at, &op.tenant, op.id, op.last];
     Ok(Did::Count(cx.tx.exec(SQL, args).await?))
+}
+
+pub(super) async fn case_seen(cx: &mut Cx, op: CaseSeen) -> Applied {
+    const SQL: &str = "UPDATE conversation SET \
+            moved_at = CASE WHEN moved_at > $1 THEN moved_at ELSE COALESCE($1, moved_at) END, \
+            rule_closed_at = COALESCE(rule_closed_at, $2) \
+        WHERE tenant = $3 AND id = $4";
+    met(cx.tx.exec(SQL, args![op.moved, op.closed, &op.tenant, op.id]).await?, "conversation")
 }
 
 pub(super) async fn link(cx: &mut Cx, op: ConversationLink) -> Applied {

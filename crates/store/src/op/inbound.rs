@@ -91,6 +91,16 @@ pub struct LaneInbound {
     pub at: UnixMs,
 }
 
+/// Its case was looked at for what the customer wrote until `moved`, or closed
+/// by a rule.
+#[derive(Clone, Debug)]
+pub struct CaseSeen {
+    pub tenant: TenantId,
+    pub id: ConversationId,
+    pub moved: Option<UnixMs>,
+    pub closed: Option<UnixMs>,
+}
+
 /// Ends it, unless somebody wrote since `last`: then nothing happens.
 #[derive(Clone, Debug)]
 pub struct ConversationClosed {

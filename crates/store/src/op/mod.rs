@@ -92,6 +92,7 @@ pub enum Op {
     NewConversation(NewConversation),
     TouchConversation(ConversationTouch),
     CloseConversation(ConversationClosed),
+    CaseSeen(CaseSeen),
     LinkConversation(ConversationLink),
     NewMessage(NewMessage),
     MergeStatus(StatusSeen),

@@ -70,6 +70,45 @@ impl Store {
             .await
     }
 
+    /// Open ones with a case, whose customer wrote since it was looked at last, and
+    /// not before `since`.
+    pub async fn conversations_unmoved(
+        &self,
+        tenant: &TenantId,
+        since: UnixMs,
+        max: u32,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        const SQL: &str = conversations!(
+            "WHERE tenant = $1 AND closed_at IS NULL AND case_id IS NOT NULL \
+               AND (moved_at IS NULL OR moved_at < last_inbound_at) AND last_inbound_at >= $2 \
+             ORDER BY last_inbound_at, id LIMIT $3"
+        );
+        let args = args![tenant, since, max];
+        self.read(move |cx| boxed(async move { plain(cx.tx.rows(SQL, args).await?, conversation) }))
+            .await
+    }
+
+    /// Open ones with a case that no rule closed, in which the last word is ours
+    /// and nobody wrote after `before`; a page, `after` the last of the one before.
+    pub async fn conversations_unanswered(
+        &self,
+        tenant: &TenantId,
+        before: UnixMs,
+        after: (UnixMs, ConversationId),
+        max: u32,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        const SQL: &str = conversations!(
+            "WHERE tenant = $1 AND closed_at IS NULL AND last_message_at <= $2 \
+               AND (last_message_at, id) > ($3, $4) \
+               AND case_id IS NOT NULL AND rule_closed_at IS NULL \
+               AND (last_inbound_at IS NULL OR last_inbound_at < last_message_at) \
+             ORDER BY last_message_at, id LIMIT $5"
+        );
+        let args = args![tenant, before, after.0, after.1, max];
+        self.read(move |cx| boxed(async move { plain(cx.tx.rows(SQL, args).await?, conversation) }))
+            .await
+    }
+
     /// Some open conversation has a case.
     pub async fn has_open_cases(&self, tenant: &TenantId) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT 1 FROM conversation \

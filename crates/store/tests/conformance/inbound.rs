@@ -171,6 +171,51 @@ pub async fn a_conversation_ends_unless_somebody_writes_meanwhile(w: World) {
     w.did(Op::NewConversation(next)).await;
 }
 
+pub async fn a_case_is_looked_at_for_each_word_of_the_customer_once(w: World) {
+    let thread = w.thread().await;
+    let (tenant, id) = (thread.tenant.clone(), thread.conversation);
+    let touch = |inbound: Option<i64>, outbound: Option<i64>| {
+        let at = |ms: Option<i64>| ms.map(|ms| T0.plus(ms));
+        let (tenant, inbound_at, outbound_at) = (thread.tenant.clone(), at(inbound), at(outbound));
+        Op::TouchConversation(ConversationTouch { tenant, id, inbound_at, outbound_at })
+    };
+    let seen = |moved: Option<i64>, closed: Option<i64>| {
+        let at = |ms: Option<i64>| ms.map(|ms| T0.plus(ms));
+        let (tenant, moved, closed) = (thread.tenant.clone(), at(moved), at(closed));
+        Op::CaseSeen(CaseSeen { tenant, id, moved, closed })
+    };
+    let unmoved = async |since: i64| {
+        w.store.conversations_unmoved(&tenant, T0.plus(since), 9).await.unwrap().len()
+    };
+    let first = (UnixMs(0), ConversationId::from_bytes([0; 16]));
+    let silent = async |before: i64| {
+        let found = w.store.conversations_unanswered(&tenant, T0.plus(before), first, 9);
+        found.await.unwrap().len()
+    };
+    w.did(touch(Some(10), None)).await;
+    assert_eq!((unmoved(0).await, silent(99).await), (0, 0), "without a case there is nothing");
+    let case = Some(RecordId::new("500550000000001AAA"));
+    let link = ConversationLink { tenant: tenant.clone(), id, case, opportunity: None };
+    w.did(Op::LinkConversation(link)).await;
+    assert_eq!((unmoved(10).await, unmoved(11).await), (1, 0));
+    assert_eq!(silent(99).await, 0, "the last word is the customer's");
+    w.did(seen(Some(10), None)).await;
+    assert_eq!(unmoved(0).await, 0);
+    w.did(touch(Some(30), None)).await;
+    assert_eq!(unmoved(0).await, 1);
+    w.did(seen(Some(30), None)).await;
+    w.did(seen(Some(20), None)).await;
+    assert_eq!(unmoved(0).await, 0, "what was told late of an older one changes nothing");
+    w.did(touch(None, Some(40))).await;
+    assert_eq!((silent(39).await, silent(40).await), (0, 1));
+    let found = w.store.conversations_unanswered(&tenant, T0.plus(40), first, 9).await.unwrap();
+    let after = (found[0].last_message_at.unwrap(), found[0].id);
+    let rest = w.store.conversations_unanswered(&tenant, T0.plus(40), after, 9).await.unwrap();
+    assert!(rest.is_empty(), "a page goes on behind the one before");
+    w.did(seen(None, Some(50))).await;
+    assert_eq!((silent(99).await, unmoved(0).await), (0, 0), "a rule closes once");
+}
+
 pub async fn links_keep_what_is_not_named(w: World) {
     let thread = w.thread().await;
     let (tenant, id) = (thread.tenant.clone(), thread.person);

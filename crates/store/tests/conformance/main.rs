@@ -92,6 +92,7 @@ suite! {
         a_lane_has_one_open_conversation,
         touching_a_conversation_is_monotone,
         a_conversation_ends_unless_somebody_writes_meanwhile,
+        a_case_is_looked_at_for_each_word_of_the_customer_once,
         links_keep_what_is_not_named,
         messages_come_back_in_order_of_time_then_of_storing,
         records_are_found_by_fifteen_or_eighteen_characters;
