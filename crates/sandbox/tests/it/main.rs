@@ -4,6 +4,7 @@ mod breakers;
 mod budget;
 mod campaigns;
 mod campaigns_salesforce;
+mod case_moves;
 mod consent;
 mod drill;
 mod economy;
