@@ -33,6 +33,7 @@ pub mod campaign;
 pub mod consent;
 pub mod directory;
 pub mod hold;
+pub mod hours;
 pub mod inbound;
 pub mod inbox;
 pub mod intake;

@@ -18,6 +18,7 @@ use crate::board::{Board, Trends};
 use crate::breakers::Breakers;
 use crate::budget::Governor;
 use crate::campaign::CampaignDesk;
+use crate::hours::{HoursDesk, HoursInUse};
 use crate::inbox::Inbox;
 use crate::mapping::MappingDesk;
 use crate::mark::Gate;
@@ -44,6 +45,7 @@ pub struct Engine {
     pub governors: Arc<BTreeMap<TenantId, Governor>>,
     pub mapping: Arc<MappingDesk>,
     pub routing: Arc<RoutingDesk>,
+    pub hours: Arc<HoursDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
     pub campaigns: CampaignDesk,
@@ -84,6 +86,8 @@ impl Engine {
         };
         let mapping = Arc::new(MappingDesk::new(&parts, nudges.clone()));
         let routing = Arc::new(RoutingDesk::new(&parts, nudges.clone()));
+        let hours = HoursInUse::new(store.clone(), ambient.clone());
+        let hours = Arc::new(HoursDesk { hours });
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
@@ -106,6 +110,7 @@ impl Engine {
             governors,
             mapping,
             routing,
+            hours,
             figures,
             templates,
             campaigns,

@@ -8,6 +8,7 @@ use model::{Ambient, Chance, Clock, UnixMs};
 use store::{MasterKey, Store};
 
 use crate::directory::{Directory, Number};
+use crate::hours::HoursInUse;
 use crate::intake::Intake;
 use crate::lease::Lease;
 use crate::mark::Gate;
@@ -71,6 +72,7 @@ pub fn intake(ambient: &Ambient, store: &Store, installation: InstallationId) ->
         store: store.clone(),
         ambient: ambient.clone(),
         directory: Directory::new([number()]),
+        hours: HoursInUse::new(store.clone(), ambient.clone()),
         nudges: Nudges::default(),
         pace: Pace::default(),
         status_delay_ms: 1_000,

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::hours::HoursDesk;
 use engine::mapping::MappingDesk;
 use engine::media::Keeper;
 use engine::metrics::Figures;
@@ -31,6 +32,7 @@ pub struct AppState {
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
     pub campaigns: CampaignDesk,
+    pub hours: Arc<HoursDesk>,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

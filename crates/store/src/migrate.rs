@@ -108,6 +108,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0019_case_moves.sql"),
         postgres: include_str!("../migrations/postgres/0019_case_moves.sql"),
     },
+    Migration {
+        name: "0020_hours",
+        sqlite: include_str!("../migrations/sqlite/0020_hours.sql"),
+        postgres: include_str!("../migrations/postgres/0020_hours.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

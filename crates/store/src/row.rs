@@ -178,6 +178,8 @@ pub struct Conversation {
     pub last_message_at: Option<UnixMs>,
     pub case: Option<RecordId>,
     pub opportunity: Option<RecordId>,
+    /// When they were last told that nobody answers now.
+    pub told_at: Option<UnixMs>,
 }
 
 /// A message with where it stands.

@@ -63,8 +63,14 @@ pub fn heard(arrival: &Arrival<'_>, place: &Place<'_>) -> Vec<Op> {
             if let Some(last) = events.last_mut()
                 && in_time(arrival, place)
             {
+                let (number, wamid) = (&arrival.number.id, &arrival.message.wamid);
+                let once = format!("notice|{number}|{wamid}");
                 let said = arrival.settings.notices.text(language);
-                last.effects.extend(said.and_then(|text| notice::send(arrival, place, text)));
+                last.effects.extend(
+                    said.and_then(|text| {
+                        notice::send(arrival, place, text, &once, Purpose::Notice)
+                    }),
+                );
             }
             ops.extend(events.into_iter().map(Op::Consent));
         }

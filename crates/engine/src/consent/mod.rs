@@ -14,6 +14,7 @@ mod settings;
 
 pub use desk::Said;
 pub use heard::{Place, heard};
+pub(crate) use notice::send as answer;
 pub use preference::preference;
 pub use settings::Settings;
 

@@ -1,4 +1,5 @@
-//! The one message that says that an opt-out was heard.
+//! What answers a message by itself: that an opt-out was heard, that nobody is
+//! there now.
 
 use model::Purpose;
 use model::ids::{MessageId, OutboxId};
@@ -12,15 +13,20 @@ use crate::body::{Address, Errand};
 use crate::inbound::Arrival;
 use crate::outbound;
 
-/// `None` when nobody can be answered. The conversation is not touched: what
+/// `request`: the same is said once. `None` when nobody can be answered. The conversation is not touched: what
 /// answers by itself is no first response.
-pub fn send(arrival: &Arrival<'_>, place: &Place<'_>, text: &str) -> Option<Op> {
+pub fn send(
+    arrival: &Arrival<'_>,
+    place: &Place<'_>,
+    text: &str,
+    request: &str,
+    purpose: Purpose,
+) -> Option<Op> {
     let to = address(place.sender)?;
     let wire = json!({ "type": "text", "text": { "body": text } });
     let (tenant, number) = (&arrival.number.tenant, &arrival.number.id);
     let (id, message) = (OutboxId::new(arrival.ambient), MessageId::new(arrival.ambient));
     let now = arrival.ambient.now();
-    let request = format!("notice|{number}|{}", arrival.message.wamid);
     let shown = wire.as_object().map(outbound::shown)?;
     let row = NewMessage {
         tenant: tenant.clone(),
@@ -60,7 +66,7 @@ pub fn send(arrival: &Arrival<'_>, place: &Place<'_>, text: &str) -> Option<Op> 
         request_digest: arrival.store.hmac(tenant, text.as_bytes()),
         free_form: true,
         template: None,
-        purpose: Purpose::Notice,
+        purpose,
         reference: None,
         agent: None,
         due_at: now,

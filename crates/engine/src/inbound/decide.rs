@@ -17,6 +17,7 @@ use whatsapp::wire::webhook::{Item, Message};
 use super::convert;
 use crate::consent::{self, Place, Settings};
 use crate::directory::Number;
+use crate::hours::{self, Heard};
 use crate::intake::{View, handles, sender, state_key};
 use crate::media;
 
@@ -105,6 +106,9 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
         let place = Place { sender, person, lane, conversation, message, sent_at, timeliness };
         let said = consent::heard(arrival, &place);
         done.effects.extend(answered(&said, tenant, person, sent_at));
+        if !said.iter().any(leaves) {
+            done.effects.extend(closed(view, arrival, &place).into_iter().flatten());
+        }
         done.effects.extend(said);
     }
     let homeless = |p: &Person| p.lead.is_none() && p.contact.is_none();
@@ -115,10 +119,28 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
     Ok(done)
 }
 
+fn leaves(op: &Op) -> bool {
+    matches!(op, Op::Consent(consent) if consent.kind == ConsentKind::OptOut)
+}
+
+/// What is said to who writes out of hours; the next message of this turn finds
+/// that it was said.
+fn closed(view: &mut View, arrival: &Arrival<'_>, place: &Place<'_>) -> Option<[Op; 2]> {
+    let tenant = &arrival.number.tenant;
+    let active = view.hours.get(tenant)?.clone();
+    let slot = (tenant.clone(), arrival.number.id.clone(), place.person);
+    let last = view.lanes.get(&slot).and_then(|lane| lane.last_inbound_at);
+    let told_at = view.open.get(&place.lane).and_then(|open| open.told_at);
+    let heard = Heard { last_inbound: last.max(Some(place.sent_at))?, told_at };
+    let said = hours::out_of_hours(&active, arrival, place, &heard)?;
+    if let Some(open) = view.open.get_mut(&place.lane) {
+        open.told_at = Some(arrival.ambient.now());
+    }
+    Some(said)
+}
+
 /// It may answer a campaign. Who leaves by it has not answered.
 fn answered(said: &[Op], tenant: &TenantId, person: PersonId, at: UnixMs) -> Option<Op> {
-    let leaves =
-        |op: &Op| matches!(op, Op::Consent(consent) if consent.kind == ConsentKind::OptOut);
     let (tenant, sent_since) = (tenant.clone(), at.plus(-ANSWERS_MS));
     let reply = MemberReplied { tenant, person, at, sent_since };
     (!said.iter().any(leaves)).then_some(Op::MemberReplied(reply))
@@ -315,6 +337,7 @@ fn opened(
         last_message_at: None,
         case: None,
         opportunity: None,
+        told_at: None,
     }
 }
 

@@ -10,6 +10,7 @@ use store::{Commit, Fence, JournalEntry, Op, Store, StoreError};
 
 use super::{ALONE_FROM_ATTEMPT, ATTEMPTS_MAX, ROWS_MAX};
 use crate::directory::Directory;
+use crate::hours::HoursInUse;
 use crate::lease::Lease;
 use crate::mark::Gate;
 use crate::nudge::Nudges;
@@ -22,6 +23,7 @@ pub struct Intake {
     pub store: Store,
     pub ambient: Ambient,
     pub directory: Directory,
+    pub hours: HoursInUse,
     pub nudges: Nudges,
     pub pace: Pace,
     /// How long a change of status may wait for company on its way to Salesforce.

@@ -22,7 +22,10 @@ impl Intake {
         let parsed: Vec<_> =
             rows.iter().map(|row| (row, works(&self.store, &self.directory, row))).collect();
         let all = || parsed.iter().filter_map(|(_, works)| works.as_ref().ok()).flatten();
-        let mut view = View::load(&self.store, self.wanted(all())).await?;
+        let wanted = self.wanted(all());
+        let tenants = wanted.handles.keys().cloned().collect();
+        let mut view = View::load(&self.store, wanted).await?;
+        view.hours = self.hours.of_all(tenants).await?;
         let mut ops = Vec::new();
         for (row, works) in &parsed {
             match works {

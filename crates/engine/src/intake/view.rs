@@ -2,10 +2,13 @@
 //! the second message of a new person finds the person the first one made.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::ids::{LaneId, PersonId, PhoneNumberId, TenantId};
 use store::op::{DayKey, HandleKind};
 use store::{Conversation, Lane, Person, Store, StoreError};
+
+use crate::hours::Active;
 
 pub type HandleHash = (HandleKind, [u8; 32]);
 
@@ -18,6 +21,8 @@ pub struct View {
     pub open: BTreeMap<LaneId, Conversation>,
     /// Messages of ours by rendezvous key: an echo of one of them is no news.
     pub ours: BTreeSet<(TenantId, PhoneNumberId, [u8; 16])>,
+    /// When each tenant of the turn answers.
+    pub hours: BTreeMap<TenantId, Arc<Active>>,
 }
 
 /// What a turn will ask the view about.

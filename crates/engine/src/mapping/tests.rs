@@ -40,6 +40,7 @@ fn conversation() -> Conversation {
         last_message_at: None,
         case: None,
         opportunity: None,
+        told_at: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! used, so that nobody waits for what does not come.
 
 use rules::mapping::Complaint;
-use rules::routing::{Account, Condition, Known, Newcomer, Routing, Rule};
+use rules::routing::{Account, Known, Newcomer, Routing, Rule};
 
 pub fn beyond(routing: &Routing) -> Vec<Complaint> {
     let mut found = Vec::new();
@@ -37,13 +37,10 @@ pub fn beyond(routing: &Routing) -> Vec<Complaint> {
     found
 }
 
-/// Keys of a condition that nothing is known for.
+/// A condition that nothing is known for.
 fn unheard<T>(rule: &Rule<T>, field: String, no: &mut impl FnMut(usize, String, &str, &str)) {
-    let Condition { campaign, in_hours, .. } = &rule.when;
-    for (named, key) in [(campaign.is_some(), "campaign"), (in_hours.is_some(), "hours")] {
-        if named {
-            let why = format!("this version of puente does not know '{key}' of a message");
-            no(rule.line, field.clone(), &why, "leave the key out");
-        }
+    if rule.when.campaign.is_some() {
+        let why = "this version of puente does not know which campaign a message answers";
+        no(rule.line, field, why, "leave the key `campaign` out");
     }
 }

@@ -8,6 +8,7 @@ use store::{Conversation, Store, StoreError};
 use super::active::Active;
 use super::heard::Heard;
 use super::plan::{Make, Place, Plan};
+use crate::hours;
 
 const HEARD_MAX: u32 = 50;
 
@@ -26,6 +27,7 @@ pub async fn case(
     store: &Store,
     tenant: &TenantId,
     active: &Active,
+    hours: &hours::Active,
     known: Known,
     conversation: &Conversation,
     cases: &[TheirCase],
@@ -53,7 +55,7 @@ pub async fn case(
         .collect();
     let (mut last, mut taken) = (None, None);
     for one in &heard {
-        let asked = one.facts(known, &facts);
+        let asked = one.facts(known, &facts, hours);
         let verdict = routing::case(&active.routing, &asked);
         let make = match &verdict.act {
             None => Make::Nothing,

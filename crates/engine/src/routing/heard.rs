@@ -8,6 +8,7 @@ use serde_json::Value;
 use store::{Direction, Message};
 
 use crate::body::Body;
+use crate::hours;
 
 /// One message of theirs.
 pub struct Heard {
@@ -35,7 +36,12 @@ impl Heard {
         Self { number, body: Body::default(), sent_at: at, is_late: false }
     }
 
-    pub fn facts<'a>(&'a self, person: Known, cases: &'a [CaseFacts<'a>]) -> Facts<'a> {
+    pub fn facts<'a>(
+        &'a self,
+        person: Known,
+        cases: &'a [CaseFacts<'a>],
+        hours: &hours::Active,
+    ) -> Facts<'a> {
         Facts {
             person,
             number: self.number.as_str(),
@@ -43,7 +49,7 @@ impl Heard {
             button: self.body.reply_id.as_deref(),
             campaign: None,
             referral: self.referral(),
-            in_hours: true,
+            in_hours: hours.is_open(self.sent_at),
             sent_at: self.sent_at,
             timeliness: if self.is_late { Timeliness::Late } else { Timeliness::Fresh },
             is_history: false,

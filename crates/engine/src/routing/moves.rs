@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::active::{Active, Routings};
 use super::heard::Heard;
+use crate::hours::HoursInUse;
 use crate::lease::Lease;
 use crate::nudge::{Nudge, Woken, outlast};
 use crate::org::Org;
@@ -41,6 +42,7 @@ pub struct Moves {
     pub store: Store,
     pub org: Org,
     pub routings: Routings,
+    pub hours: HoursInUse,
     pub lease: Lease,
     pub looked: Arc<Mutex<Looked>>,
 }
@@ -183,7 +185,8 @@ impl Moves {
             moved_by: None,
         };
         let all = [facts.clone()];
-        let asked = heard.facts(Known::Contact, &all);
+        let hours = self.hours.active(&self.tenant).await?;
+        let asked = heard.facts(Known::Contact, &all, &hours);
         let Verdict { act, .. } = reply(&active.routing, &asked, &facts);
         Ok(act.map(|status| (id.clone(), status.to_owned())))
     }

@@ -8,6 +8,7 @@ use store::{Person, Store, StoreError};
 use super::active::Active;
 use super::heard::Heard;
 use super::plan::{Make, Plan};
+use crate::hours;
 
 /// Of what they wrote, so much is looked at, from the first message on.
 const HEARD_MAX: u32 = 50;
@@ -18,6 +19,7 @@ pub async fn newcomer(
     store: &Store,
     tenant: &TenantId,
     active: &Active,
+    hours: &hours::Active,
     person: &Person,
     number: Option<PhoneNumberId>,
     now: UnixMs,
@@ -34,7 +36,7 @@ pub async fn newcomer(
     }
     let mut last = None;
     for one in &heard {
-        let facts = one.facts(Known::Nobody, &[]);
+        let facts = one.facts(Known::Nobody, &[], hours);
         let verdict = routing::newcomer(&active.routing, &facts);
         let make = verdict.act.map_or(Make::Nothing, Make::from);
         let done = make != Make::Nothing;

@@ -27,6 +27,7 @@ impl Engine {
             store: self.parts.store.clone(),
             ambient: self.parts.ambient.clone(),
             directory: self.parts.directory.clone(),
+            hours: self.hours.hours.clone(),
             nudges: self.nudges.clone(),
             pace: self.pace.clone(),
             status_delay_ms: self.parts.options.status_delay_ms,
@@ -137,6 +138,7 @@ impl Engine {
                 store: self.parts.store.clone(),
                 org: self.campaigns.orgs.of(tenant, &self.parts.ambient, ROUTING)?,
                 routings: self.routing.routings.clone(),
+                hours: self.hours.hours.clone(),
                 lease: self.lease(format!("routing.moves.{tenant}")),
                 looked: Arc::default(),
             })
@@ -169,6 +171,7 @@ impl Engine {
             mappings: self.mapping.mappings.clone(),
             routings: self.routing.routings.clone(),
             targets: TargetsKept::default(),
+            hours: self.hours.hours.clone(),
             lease: self.lease(format!("{WRITER}{tenant}")),
             governor: self.governors[tenant].clone(),
             breakers: self.breakers.clone(),

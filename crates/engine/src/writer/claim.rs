@@ -18,6 +18,7 @@ use crate::breakers::{Breakers, Key, Leave, Remote};
 use crate::budget::Governor;
 use crate::bulk::Way;
 use crate::directory::Directory;
+use crate::hours::HoursInUse;
 use crate::lease::Lease;
 use crate::mapping::Mappings;
 use crate::nudge::{Nudges, Patience, Woken, outlast};
@@ -65,6 +66,7 @@ pub struct Writer {
     pub mappings: Mappings,
     pub routings: Routings,
     pub targets: TargetsKept,
+    pub hours: HoursInUse,
     pub lease: Lease,
     pub governor: Governor,
     pub breakers: Breakers,

@@ -13,6 +13,7 @@ mod doctor;
 mod drill;
 mod e2e;
 mod file;
+mod hours;
 mod key;
 mod mapping;
 mod metrics;
@@ -74,8 +75,10 @@ enum Command {
     DeadLetters(dead_letters::Args),
     /// Say which fields of Salesforce are filled, and from what.
     Mapping(mapping::Args),
-    /// Check rules about records: which are made, taken and moved, and whose they are.
+    /// Say which records a message makes, takes and moves, and whose they are.
     Routing(routing::Args),
+    /// When a tenant answers, and what is said when it does not.
+    Hours(hours::Args),
     /// Who may be written to: record, import, show and prove what people said.
     Consent(consent::Args),
     /// Count what was delivered in a month, and what of it Meta charges.
@@ -128,6 +131,7 @@ pub fn run() -> ExitCode {
         Command::DeadLetters(args) => block_on(dead_letters::run(args)),
         Command::Mapping(args) => block_on(mapping::run(args)),
         Command::Routing(args) => block_on(routing::run(args)),
+        Command::Hours(args) => block_on(hours::run(args)),
         Command::Consent(args) => block_on(consent::run(args)),
         Command::Cost(args) => block_on(cost::run(args)),
         Command::Metrics(args) => block_on(metrics::run(args)),

@@ -67,6 +67,7 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
         breakers: app.engine.breakers.clone(),
         mapping: app.engine.mapping.clone(),
         routing: app.engine.routing.clone(),
+        hours: app.engine.hours.clone(),
         figures: app.engine.figures.clone(),
         campaigns: app.engine.campaigns.clone(),
         templates: app.engine.templates.clone(),

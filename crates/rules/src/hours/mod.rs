@@ -7,11 +7,13 @@
 //! never for history or a late message.
 
 mod clock;
+mod diff;
 mod language;
 mod read;
 mod reply;
 mod week;
 
+pub use diff::diff;
 pub use language::Language;
 pub use read::read;
 pub use reply::{Asked, Reply, answer};
@@ -20,6 +22,9 @@ pub use week::{Holiday, Range, Week};
 use jiff::tz::TimeZone;
 
 use crate::complaint::Complaint;
+
+/// What holds while a tenant has no hours of its own: version 0.
+pub const DEFAULT: &str = include_str!("default.toml");
 
 #[derive(Clone, Debug)]
 pub struct Hours {
@@ -46,6 +51,13 @@ pub enum Again {
 }
 
 impl Hours {
+    /// [`DEFAULT`]: open all the time.
+    pub fn always() -> Self {
+        let all_day = || vec![Range { from: 0, to: week::DAY_MINUTES }];
+        let week = Week(std::array::from_fn(|_| all_day()));
+        Self { time_zone: TimeZone::UTC, week, holidays: Vec::new(), reply: None }
+    }
+
     pub fn read(text: &str) -> Result<Self, Vec<Complaint>> {
         read(text)
     }

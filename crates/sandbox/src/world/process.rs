@@ -87,6 +87,7 @@ impl Process {
             breakers: engine.breakers.clone(),
             mapping: engine.mapping.clone(),
             routing: engine.routing.clone(),
+            hours: engine.hours.clone(),
             figures: engine.figures.clone(),
             campaigns: engine.campaigns.clone(),
             templates: engine.templates.clone(),

@@ -15,6 +15,7 @@ mod files_aside;
 mod files_give_way;
 mod files_large;
 mod files_sent;
+mod hours;
 mod identity;
 mod kill;
 mod letters;

@@ -268,11 +268,11 @@ async fn versions_are_kept_and_taken_back_and_what_is_not_carried_out_is_refused
     assert!(shown["text"].as_str().unwrap().contains("buyers"));
     let person = "format = 1\n[[newcomer]]\nname = 'p'\nmake = 'contact'\naccount = 'person'\n";
     let lead = "format = 1\n[[case]]\nname = 'l'\nperson = ['lead']\n";
-    let hours = "format = 1\n[[newcomer]]\nname = 'h'\nhours = 'out'\nmake = 'lead'\n";
+    let campaign = "format = 1\n[[newcomer]]\nname = 'h'\ncampaign = ['x']\nmake = 'lead'\n";
     for (text, field, why) in [
         (person, "newcomer.p", "person accounts"),
         (lead, "case.l", "Contacts only"),
-        (hours, "newcomer.h", "'hours'"),
+        (campaign, "newcomer.h", "which campaign"),
     ] {
         let (status, refused) = call(&world, Method::POST, "", json!({ "text": text })).await;
         assert_eq!((status.as_u16(), &refused["code"]), (422, &json!("puente.routing_broken")));

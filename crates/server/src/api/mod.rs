@@ -14,6 +14,7 @@ mod consent;
 mod conversations;
 mod cost;
 mod dead_letters;
+mod hours;
 mod ids;
 mod input;
 mod keys;
@@ -77,6 +78,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mapping::check::check_mapping))
         .routes(routes!(mapping::dry_run::try_mapping))
         .routes(routes!(mapping::rollback::roll_back_mapping))
+        .routes(routes!(hours::show::hours, hours::apply::apply_hours))
+        .routes(routes!(hours::show::hours_version))
+        .routes(routes!(hours::check::check_hours))
+        .routes(routes!(hours::rollback::roll_back_hours))
         .routes(routes!(routing::show::routing, routing::apply::apply_routing))
         .routes(routes!(routing::show::routing_version))
         .routes(routes!(routing::check::check_routing))

@@ -9,6 +9,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use engine::board::Trends;
 use engine::consent::Settings;
+use engine::hours::{HoursDesk, HoursInUse};
 use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::metrics::Figures;
@@ -126,6 +127,7 @@ impl World {
                 clients: Default::default(),
                 nudges: nudges.clone(),
             }),
+            hours: Arc::new(HoursDesk { hours: HoursInUse::new(store.clone(), ambient.clone()) }),
             routing: Arc::new(RoutingDesk {
                 routings: Routings::new(store.clone(), ambient.clone()),
                 clients: Default::default(),

@@ -3,7 +3,8 @@
 use super::{Applied, met};
 use crate::cx::Cx;
 use crate::op::{
-    CaseSeen, ConversationClosed, ConversationLink, ConversationTouch, Did, NewConversation,
+    CaseSeen, ConversationClosed, ConversationLink, ConversationTold, ConversationTouch, Did,
+    NewConversation,
 };
 use crate::sql::args;
 
@@ -44,6 +45,11 @@ pub(super) async fn close(cx: &mut Cx, op: ConversationClosed) -> Applied {
           AND last_message_at IS NOT DISTINCT FROM $4";
     let args = args![op.at, &op.tenant, op.id, op.last];
     Ok(Did::Count(cx.tx.exec(SQL, args).await?))
+}
+
+pub(super) async fn told(cx: &mut Cx, op: ConversationTold) -> Applied {
+    const SQL: &str = "UPDATE conversation SET told_at = $1 WHERE tenant = $2 AND id = $3";
+    met(cx.tx.exec(SQL, args![op.at, &op.tenant, op.id]).await?, "conversation")
 }
 
 pub(super) async fn case_seen(cx: &mut Cx, op: CaseSeen) -> Applied {

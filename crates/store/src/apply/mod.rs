@@ -81,6 +81,7 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::TouchConversation(op) => conversation::touch(cx, op).await,
         Op::CloseConversation(op) => conversation::close(cx, op).await,
         Op::CaseSeen(op) => conversation::case_seen(cx, op).await,
+        Op::ConversationTold(op) => conversation::told(cx, op).await,
         Op::LinkConversation(op) => conversation::link(cx, op).await,
         Op::NewMessage(op) => message::insert(cx, op).await,
         Op::MergeStatus(op) => status::merge(cx, op).await,

@@ -91,6 +91,15 @@ pub struct LaneInbound {
     pub at: UnixMs,
 }
 
+/// Its customer is told that nobody answers now: an effect of the message that
+/// tells it.
+#[derive(Clone, Debug)]
+pub struct ConversationTold {
+    pub tenant: TenantId,
+    pub id: ConversationId,
+    pub at: UnixMs,
+}
+
 /// Its case was looked at for what the customer wrote until `moved`, or closed
 /// by a rule.
 #[derive(Clone, Debug)]

@@ -93,6 +93,7 @@ pub enum Op {
     TouchConversation(ConversationTouch),
     CloseConversation(ConversationClosed),
     CaseSeen(CaseSeen),
+    ConversationTold(ConversationTold),
     LinkConversation(ConversationLink),
     NewMessage(NewMessage),
     MergeStatus(StatusSeen),

@@ -13,7 +13,7 @@ macro_rules! conversations {
     ($rest:literal) => {
         concat!(
             "SELECT id, lane, person, number, opened_at, closed_at, first_inbound_at, \
-             last_inbound_at, first_response_at, last_message_at, case_id, opportunity_id \
+             last_inbound_at, first_response_at, last_message_at, case_id, opportunity_id, told_at \
              FROM conversation ",
             $rest
         )
@@ -36,6 +36,7 @@ pub(super) fn conversation(row: &mut Cols) -> Result<Conversation, StoreError> {
         last_message_at: row.get()?,
         case: row.get()?,
         opportunity: row.get()?,
+        told_at: row.get()?,
     })
 }
 

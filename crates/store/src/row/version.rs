@@ -9,6 +9,8 @@ words! {
         Mapping = "mapping",
         /// Which records a message makes, and whose they are.
         Routing = "routing",
+        /// When the tenant answers.
+        Hours = "hours",
     }
 }
 

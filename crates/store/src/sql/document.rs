@@ -58,5 +58,6 @@ pub(crate) const fn statements(document: Document) -> Statements {
     match document {
         Document::Mapping => statements!("mapping", "mapping_active"),
         Document::Routing => statements!("routing", "routing_active"),
+        Document::Hours => statements!("hours", "hours_active"),
     }
 }

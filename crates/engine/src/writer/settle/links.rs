@@ -194,7 +194,9 @@ async fn newcomer(writer: &Writer, wave: &Wave, link: &RecordLink) -> Result<Op,
         true => open_conversations(writer, link.person).await?.first().map(|c| c.number.clone()),
         false => None,
     };
-    let plan = routing::newcomer(store, tenant, &wave.routing, person, number, now).await?;
+    let hours = writer.hours.active(tenant).await?;
+    let rules = &wave.routing;
+    let plan = routing::newcomer(store, tenant, rules, &hours, person, number, now).await?;
     Ok(Op::RecordStep(planned(writer, link, &plan, None)))
 }
 
@@ -235,6 +237,7 @@ async fn found_cases(
     let ids: Vec<_> =
         wave.find_cases.iter().map(|(link, _)| ConversationId::from_bytes(link.slot)).collect();
     let conversations = writer.store.conversations(&writer.tenant, &ids).await?;
+    let hours = writer.hours.active(&writer.tenant).await?;
     for (link, person) in &wave.find_cases {
         if let Some(id) = lookup::own_case(link, &rows) {
             case_linked(writer, wave, link, id, None, ops);
@@ -250,8 +253,8 @@ async fn found_cases(
             (None, None) => Known::Nobody,
         };
         let (store, cases) = (&writer.store, lookup::their_cases(person, &rows));
-        let decided =
-            routing::case(store, &writer.tenant, &wave.routing, known, conversation, &cases);
+        let (tenant, rules) = (&writer.tenant, &wave.routing);
+        let decided = routing::case(store, tenant, rules, &hours, known, conversation, &cases);
         match decided.await? {
             (plan, Some(id)) if plan.make == Make::Take => {
                 case_linked(writer, wave, link, id, plan.text(), ops);

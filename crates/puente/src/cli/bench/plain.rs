@@ -47,6 +47,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         mapping: engine.mapping.clone(),
         figures: engine.figures.clone(),
         routing: engine.routing.clone(),
+        hours: engine.hours.clone(),
         campaigns: engine.campaigns.clone(),
         templates: engine.templates.clone(),
         store,
