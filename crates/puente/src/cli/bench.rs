@@ -102,6 +102,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 const SECRET: &str = "bench-app-secret";
 const NUMBER: &str = "106540000000001";
 const WABA: &str = "102290000000001";
+#[cfg(feature = "sandbox")]
 const TENANT: &str = "bench";
 /// 32 bytes as hex: the database is thrown away.
 const MASTER_KEY: &str = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";

@@ -82,6 +82,7 @@ impl Bridge {
     }
 
     /// An API key that may send and read.
+    #[cfg(feature = "sandbox")]
     pub async fn api_key(&self) -> anyhow::Result<String> {
         let made = self.command(&["key", "create", "--tenant", super::TENANT])?.output().await?;
         let key = String::from_utf8_lossy(&made.stdout).trim().to_owned();
