@@ -13,6 +13,7 @@ mod mapping;
 mod metrics;
 mod outbound;
 mod reconcile;
+mod routing;
 mod statuses;
 mod templates;
 mod webhooks;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Scenario> {
         webhooks::SCENARIOS,
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
+        routing::SCENARIOS,
         templates::SCENARIOS,
         consent::SCENARIOS,
         campaigns::SCENARIOS,
