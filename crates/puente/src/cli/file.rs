@@ -18,7 +18,7 @@ pub fn read(file: &Path) -> anyhow::Result<String> {
 pub async fn check(path: &str, file: &Path, bridge: &Bridge) -> anyhow::Result<ExitCode> {
     let answer = checked(path, file, bridge).await?;
     if answer["good"] == true {
-        anstream::println!("{}: the org takes it", file.display());
+        anstream::println!("{}: no mistakes", file.display());
         return Ok(ExitCode::SUCCESS);
     }
     for complaint in list(&answer, "complaints") {
