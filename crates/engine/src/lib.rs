@@ -32,6 +32,7 @@ pub mod bulk;
 pub mod campaign;
 pub mod consent;
 pub mod directory;
+pub mod duplicates;
 pub mod hold;
 pub mod hours;
 pub mod inbound;

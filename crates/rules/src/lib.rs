@@ -7,6 +7,7 @@ mod complaint;
 pub mod consent;
 pub mod cost;
 pub mod drain;
+pub mod duplicates;
 mod fold;
 pub mod hours;
 pub mod identity;

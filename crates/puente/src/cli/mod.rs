@@ -8,6 +8,7 @@ mod completions;
 mod consent;
 mod cost;
 mod dead_letters;
+mod dedupe;
 mod doctor;
 #[cfg(feature = "sandbox")]
 mod drill;
@@ -75,6 +76,8 @@ enum Command {
     DeadLetters(dead_letters::Args),
     /// Say which fields of Salesforce are filled, and from what.
     Mapping(mapping::Args),
+    /// List Contacts and Leads of the org that share a phone.
+    Dedupe(dedupe::Args),
     /// Say which records a message makes, takes and moves, and whose they are.
     Routing(routing::Args),
     /// When a tenant answers, and what is said when it does not.
@@ -139,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Campaign(args) => block_on(campaign::run(args)),
         Command::Key(args) => block_on(key::run(args, &cli.config)),
         Command::Reconcile(args) => block_on(reconcile::run(args, &cli.config)),
+        Command::Dedupe(args) => block_on(dedupe::run(args, &cli.config)),
         Command::Backup(args) => block_on(backup::run(args, &cli.config)),
         Command::Restore(args) => block_on(restore::run(args, &cli.config)),
         Command::Migrate(args) => block_on(migrate::run(args, &cli.config)),

@@ -7,6 +7,7 @@ mod campaigns_salesforce;
 mod case_moves;
 mod consent;
 mod drill;
+mod duplicates;
 mod economy;
 mod fault_table;
 mod figures;
