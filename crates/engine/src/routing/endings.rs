@@ -9,8 +9,8 @@ use model::{Fault, UnixMs, Urgency};
 use parking_lot::Mutex;
 use rules::routing::{Quiet, ends_at};
 use salesforce::soql;
-use store::op::{ConversationClosed, Want};
-use store::{Commit, Conversation, Object, Op, Store, StoreError};
+use store::op::ConversationClosed;
+use store::{Commit, Conversation, Op, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use super::active::{Active, Routings};
@@ -157,11 +157,13 @@ impl Endings {
             };
             let ends = ends_at(&active.routing, &quiet).filter(|at| *at <= now);
             let Some(at) = ends.filter(|_| one.closed_at.is_none()) else { continue };
-            let (tenant, last) = (self.tenant.clone(), one.last_message_at);
-            ops.push(Op::CloseConversation(ConversationClosed { tenant, id: one.id, at, last }));
-            let (tenant, object) = (self.tenant.clone(), Object::Conversation);
-            let (id, root) = (*one.id.as_bytes(), one.person);
-            ops.push(Op::Want(Want { tenant, object, id, root, due_at: now }));
+            ops.push(Op::CloseConversation(ConversationClosed {
+                tenant: self.tenant.clone(),
+                id: one.id,
+                at,
+                last: one.last_message_at,
+                due_at: now,
+            }));
         }
         if ops.is_empty() {
             return Ok(0);

@@ -1,11 +1,14 @@
 //! Episodes: from open to close, one open at a time on a lane.
 
-use super::{Applied, met};
+use model::Urgency;
+
+use super::{Applied, met, sync};
 use crate::cx::Cx;
 use crate::op::{
     CaseSeen, ConversationClosed, ConversationLink, ConversationTold, ConversationTouch, Did,
-    NewConversation,
+    NewConversation, Want,
 };
+use crate::row::Object;
 use crate::sql::args;
 
 pub(super) async fn insert(cx: &mut Cx, op: NewConversation) -> Applied {
@@ -39,12 +42,18 @@ pub(super) async fn touch(cx: &mut Cx, op: ConversationTouch) -> Applied {
     met(rows, "conversation")
 }
 
+/// Salesforce is to show it, behind what somebody waits for: a campaign's
+/// conversations end by the thousand.
 pub(super) async fn close(cx: &mut Cx, op: ConversationClosed) -> Applied {
     const SQL: &str = "UPDATE conversation SET closed_at = $1 \
         WHERE tenant = $2 AND id = $3 AND closed_at IS NULL \
-          AND last_message_at IS NOT DISTINCT FROM $4";
-    let args = args![op.at, &op.tenant, op.id, op.last];
-    Ok(Did::Count(cx.tx.exec(SQL, args).await?))
+          AND last_message_at IS NOT DISTINCT FROM $4 RETURNING person";
+    let row = cx.tx.row(SQL, args![op.at, &op.tenant, op.id, op.last]).await?;
+    let Some(mut row) = row else { return Ok(Did::Count(0)) };
+    let (object, id, root) = (Object::Conversation, *op.id.as_bytes(), row.get()?);
+    let want = Want { tenant: op.tenant, object, id, root, due_at: op.due_at };
+    sync::want(cx, want, Urgency::Status).await?;
+    Ok(Did::Count(1))
 }
 
 pub(super) async fn told(cx: &mut Cx, op: ConversationTold) -> Applied {

@@ -118,6 +118,8 @@ pub struct ConversationClosed {
     pub at: UnixMs,
     /// Its last message, as whoever ends it saw it.
     pub last: Option<UnixMs>,
+    /// When Salesforce is to show it.
+    pub due_at: UnixMs,
 }
 
 /// Fails with `Conflict` when the lane has an open conversation.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use model::UnixMs;
 use model::ids::{AppId, ConversationId, MessageId, RecordId};
 use store::op::*;
-use store::{Did, Direction, Op};
+use store::{Did, Direction, Object, Op};
 
 use crate::ambient::T0;
 use crate::world::{HOUR, Thread, World};
@@ -136,7 +136,8 @@ pub async fn a_conversation_ends_unless_somebody_writes_meanwhile(w: World) {
     };
     let close = |last: Option<i64>| {
         let (tenant, last) = (thread.tenant.clone(), last.map(|ms| T0.plus(ms)));
-        Op::CloseConversation(ConversationClosed { tenant, id, at: T0.plus(90), last })
+        let (at, due_at) = (T0.plus(90), T0.plus(95));
+        Op::CloseConversation(ConversationClosed { tenant, id, at, last, due_at })
     };
     let quiet = async |before: i64| {
         let found = w.store.conversations_quiet(&tenant, T0.plus(before), 9).await.unwrap();
@@ -156,6 +157,9 @@ pub async fn a_conversation_ends_unless_somebody_writes_meanwhile(w: World) {
     assert_eq!(w.did(close(None)).await, Did::Count(0));
     assert_eq!(w.did(close(Some(20))).await, Did::Count(1));
     assert_eq!(w.did(close(Some(20))).await, Did::Count(0), "once");
+    let row = (Object::Conversation, *id.as_bytes());
+    let wanted = w.store.sync_rows(&tenant, &[row]).await.unwrap().remove(0);
+    assert_eq!((wanted.due_at, wanted.urgency), (T0.plus(95), model::Urgency::Status));
     assert!(quiet(99).await.is_empty() && !w.store.has_open_cases(&tenant).await.unwrap());
     let open = w.store.open_conversations(&tenant, &[thread.lane]).await.unwrap();
     assert!(open.is_empty());
