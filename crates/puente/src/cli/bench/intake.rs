@@ -23,6 +23,10 @@ pub struct Args {
     /// How long each server is measured, at full load and again at the rate.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=3_600))]
     seconds: u64,
+    /// How long the full load and the server that stores nothing are measured, where that is to
+    /// be shorter: ten minutes at full load take some 20 GB of disk.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(2..=3_600))]
+    full_seconds: Option<u64>,
     /// Webhooks a second for the latency.
     #[arg(long, default_value_t = 3_300, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     rate: u64,
@@ -55,16 +59,18 @@ struct Row {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let bench = Bench::new(args)?;
-    let half = bench.args.seconds.div_ceil(2);
+    let seconds = bench.args.seconds;
+    let full = bench.args.full_seconds.unwrap_or(seconds);
+    let half = full.div_ceil(2);
     // before and after, so that a machine that grows slower favours neither
     let plain = bench.plain().await?;
     let first = bench.load(&plain, plain::PATH, "full", half, 0).await?;
-    let stored = bench.measured("full", 0).await?;
+    let stored = bench.measured("full", full, 0).await?;
     let second = bench.load(&plain, plain::PATH, "full", half, 0).await?;
     let rate = bench.args.rate;
-    let plain_at_rate = bench.load(&plain, plain::PATH, "rate", bench.args.seconds, rate).await?;
+    let plain_at_rate = bench.load(&plain, plain::PATH, "rate", full, rate).await?;
     plain.end().await?;
-    let stored_at_rate = bench.measured("rate", rate).await?;
+    let stored_at_rate = bench.measured("rate", seconds, rate).await?;
 
     let without = (first.per_second + second.per_second) / 2.0;
     let ratio = stored.per_second / without;
@@ -108,9 +114,9 @@ impl Bench {
     }
 
     /// The storing server under one load, from its start to its end.
-    async fn measured(&self, load: &'static str, rate: u64) -> anyhow::Result<Row> {
+    async fn measured(&self, load: &'static str, seconds: u64, rate: u64) -> anyhow::Result<Row> {
         let server = self.storing().await?;
-        let mut row = self.load(&server, "/messages", load, self.args.seconds, rate).await?;
+        let mut row = self.load(&server, "/messages", load, seconds, rate).await?;
         row.server = "storing";
         let metrics = server.get("/metrics").await?;
         row.backlog = Some((
