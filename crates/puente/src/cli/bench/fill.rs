@@ -4,10 +4,12 @@
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
+use engine::consent::Settings;
 use engine::nudge::Nudges;
 use engine::outbound::Desk;
 use engine::{Caller, Directory, Number, SendRequest};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use model::ConsentPolicy;
 use model::ids::{AppId, KeyId, PhoneNumberId, TenantId, WabaId};
 use serde_json::json;
 use store::op::{NumberRow, TenantRow};
@@ -33,10 +35,13 @@ pub async fn fill(database: &Path, class: Class, first: u64, count: u64) -> anyh
     known(&store, &number, ambient.now()).await?;
     let caller =
         Caller { tenant: number.tenant.clone(), key: KeyId::new(&ambient), acting_user: None };
+    // as bench.toml says: who was never asked may be written to
+    let settings = Settings { policy: ConsentPolicy::IMPLIED, ..Settings::default() };
+    let settings = [(caller.tenant.clone(), settings)].into();
     let desk = Desk {
         store: store.clone(),
         ambient,
-        directory: Directory::new([number]),
+        directory: Directory::new([number]).with_consent(settings),
         nudges: Nudges::default(),
     };
     let accepted = (first..first + count).map(|n| {
@@ -71,4 +76,20 @@ fn template(n: u64, class: Class) -> SendRequest {
     });
     let serde_json::Value::Object(message) = message else { unreachable!("it is an object") };
     SendRequest { number: None, to: format!("+1555{n:07}"), class, reference: None, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_waits_is_accepted_by_the_desk() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = dir.path().join("puente.db");
+        fill(&database, Class::Campaign, 1, 3).await.unwrap();
+        let key = MasterKey::from_hex(MASTER_KEY).unwrap();
+        let store = Store::open_sqlite(&database, key, crate::ambient::system()).unwrap();
+        assert_eq!(store.depths(None).await.unwrap().outbox_queued, 3);
+        store.close().await;
+    }
 }

@@ -48,6 +48,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         figures: engine.figures.clone(),
         routing: engine.routing.clone(),
         hours: engine.hours.clone(),
+        surveys: engine.surveys.clone(),
         campaigns: engine.campaigns.clone(),
         templates: engine.templates.clone(),
         store,
