@@ -10,6 +10,7 @@
 //! * [`bulk`]: the same of a long backlog, in jobs;
 //! * [`mapping`]: which fields it fills, and from what;
 //! * [`routing`]: a file of rules about records, held against the org;
+//! * [`survey`]: how satisfied customers are once their case is closed;
 //! * [`templates`]: what Meta says of each, and whether a send fits one;
 //! * [`campaign`]: one template to many people, member by member;
 //! * [`budget`]: how often an org may be called;
@@ -52,6 +53,7 @@ pub mod reconcile;
 pub mod routing;
 pub mod run;
 pub mod status;
+pub mod survey;
 pub mod templates;
 mod told;
 pub mod upkeep;

@@ -78,6 +78,7 @@ pub struct Nudges {
     pub outbound: Nudge,
     pub writer: Nudge,
     pub media: Nudge,
+    pub endings: Nudge,
     pub reports: Nudge,
     pub metrics: Nudge,
     pub templates: Nudge,

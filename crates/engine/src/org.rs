@@ -13,6 +13,8 @@ use crate::outbound::Refusal;
 pub const CAMPAIGN: &str = "campaign";
 /// Calls for routing: which cases were closed.
 pub const ROUTING: &str = "routing";
+/// Calls for surveys: whether a case is closed still, answers written to it.
+pub const SURVEY: &str = "survey";
 
 #[derive(Clone, Default)]
 pub struct Orgs {

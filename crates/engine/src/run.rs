@@ -29,6 +29,7 @@ use crate::org::Orgs;
 use crate::outbound::{Desk, Pace};
 use crate::pressure::Pressure;
 use crate::routing::RoutingDesk;
+use crate::survey::SurveyDesk;
 use crate::templates::TemplateDesk;
 
 /// The handles through which others reach the engine.
@@ -46,6 +47,7 @@ pub struct Engine {
     pub mapping: Arc<MappingDesk>,
     pub routing: Arc<RoutingDesk>,
     pub hours: Arc<HoursDesk>,
+    pub surveys: Arc<SurveyDesk>,
     pub figures: Arc<Figures>,
     pub templates: Arc<TemplateDesk>,
     pub campaigns: CampaignDesk,
@@ -88,6 +90,7 @@ impl Engine {
         let routing = Arc::new(RoutingDesk::new(&parts, nudges.clone()));
         let hours = HoursInUse::new(store.clone(), ambient.clone());
         let hours = Arc::new(HoursDesk { hours });
+        let surveys = Arc::new(SurveyDesk::new(&parts, nudges.clone()));
         let figures = Arc::new(Figures::new(&parts, nudges.clone()));
         let templates = Arc::new(TemplateDesk::new(&parts, nudges.clone()));
         let desk = Desk { store: store.clone(), ambient, directory, nudges: nudges.clone() };
@@ -111,6 +114,7 @@ impl Engine {
             mapping,
             routing,
             hours,
+            surveys,
             figures,
             templates,
             campaigns,
@@ -149,6 +153,9 @@ impl Engine {
         }
         for endings in self.endings() {
             workers.spawn(endings.run(stop.clone()));
+        }
+        for surveys in self.surveyors() {
+            workers.spawn(surveys.run(stop.clone()));
         }
         for counter in self.counters() {
             workers.spawn(counter.run(stop.clone()));

@@ -131,6 +131,8 @@ our_ids! {
     BulkId = "blk_",
     /// One message to many people, planned and paced.
     CampaignId = "cmp_",
+    /// What the customer of one closed case is asked; travels in each answer's id.
+    SurveyId = "srv_",
 }
 
 fn time_ordered(ambient: &Ambient) -> [u8; 16] {

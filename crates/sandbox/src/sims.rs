@@ -52,6 +52,11 @@ impl Sims {
             my_domain: sites.salesforce_url.clone(),
             daily_api_requests: 1_000_000,
             latency,
+            // what an admin adds to keep answers of customers
+            custom_fields: vec![
+                "Case Satisfaction__c double(2,0)".to_owned(),
+                "Case Satisfaction_Comment__c string(255)".to_owned(),
+            ],
             ..salesforce_sim::Config::default()
         };
         let salesforce = SalesforceSim::new(config, clock.clone(), seed)?;

@@ -155,6 +155,7 @@ impl Town {
             mapping: engine.mapping.clone(),
             routing: engine.routing.clone(),
             hours: engine.hours.clone(),
+            surveys: engine.surveys.clone(),
             figures: engine.figures.clone(),
             campaigns: engine.campaigns.clone(),
             templates: engine.templates.clone(),

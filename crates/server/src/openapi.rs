@@ -27,6 +27,7 @@ use crate::{api, health, metrics, webhooks};
         (name = "letters", description = "What ended aside, or is not known, and what is done about it"),
         (name = "templates", description = "Message templates: states, submitting, agreeing"),
         (name = "hours", description = "When the tenant answers, and what is said when it does not"),
+        (name = "survey", description = "How satisfied customers are once their case is closed"),
         (name = "campaigns", description = "One template to many people"),
         (name = "mapping", description = "Which fields of Salesforce are filled, and from what"),
         (name = "routing", description = "Which records a message makes, and whose they are"),

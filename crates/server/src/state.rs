@@ -9,6 +9,7 @@ use engine::mapping::MappingDesk;
 use engine::media::Keeper;
 use engine::metrics::Figures;
 use engine::routing::RoutingDesk;
+use engine::survey::SurveyDesk;
 use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox};
 use model::Ambient;
@@ -33,6 +34,7 @@ pub struct AppState {
     pub templates: Arc<TemplateDesk>,
     pub campaigns: CampaignDesk,
     pub hours: Arc<HoursDesk>,
+    pub surveys: Arc<SurveyDesk>,
     pub store: Store,
     pub directory: Directory,
     /// The first one answers the bare `/messages`.

@@ -113,6 +113,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0020_hours.sql"),
         postgres: include_str!("../migrations/postgres/0020_hours.sql"),
     },
+    Migration {
+        name: "0021_survey",
+        sqlite: include_str!("../migrations/sqlite/0021_survey.sql"),
+        postgres: include_str!("../migrations/postgres/0021_survey.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

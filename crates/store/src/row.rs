@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use model::ids::{
     AppId, AttemptId, ConversationId, InstallationId, KeyId, LaneId, MessageId, OrgId, OutboxId,
-    PersonId, PhoneNumberId, RecordId, TenantId,
+    PersonId, PhoneNumberId, RecordId, SurveyId, TenantId,
 };
 use model::{Status, UnixMs, Urgency};
 use serde::{Deserialize, Serialize};
@@ -36,20 +36,24 @@ mod budget;
 mod campaign;
 mod consent;
 mod cost;
+mod feed;
 mod hold;
 mod media;
 mod metrics;
 mod report;
+mod survey;
 mod template;
 
 pub use budget::*;
 pub use campaign::*;
 pub use consent::*;
 pub use cost::*;
+pub use feed::*;
 pub use hold::*;
 pub use media::*;
 pub use metrics::*;
 pub use report::*;
+pub use survey::*;
 pub use template::*;
 
 mod bulk;
@@ -162,6 +166,8 @@ pub struct Lane {
     pub person: PersonId,
     /// Meta's timestamp of the newest message the customer sent here.
     pub last_inbound_at: Option<UnixMs>,
+    /// The question about a closed case that was asked here last.
+    pub survey: Option<SurveyId>,
 }
 
 #[derive(Clone, Debug)]
@@ -319,18 +325,6 @@ pub struct Item {
     pub at: UnixMs,
     pub message: Option<MessageId>,
     pub raw: Option<Bytes>,
-}
-
-/// One change that `GET /status/stream` tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedRow {
-    pub seq: i64,
-    pub at: UnixMs,
-    /// `message.in`, `message.status`, `send.accepted`, `send.failed`, `send.uncertain`.
-    pub kind: String,
-    pub message: MessageId,
-    pub outbox: Option<OutboxId>,
-    pub status: Option<Status>,
 }
 
 #[derive(Clone, Debug)]

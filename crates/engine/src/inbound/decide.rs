@@ -1,25 +1,24 @@
 //! What one message changes.
 
-use std::collections::btree_map::Entry;
-
 use model::ids::{ConversationId, LaneId, MessageId, PersonId, TenantId};
 use model::{Ambient, ConsentKind, UnixMs};
 use rules::campaign::ANSWERS_MS;
-use rules::identity::{Found, Sender, Who};
 use rules::window::{self, Timeliness};
 use store::op::{
-    AlertRaised, ConversationTouch, HandleKind, LaneInbound, MemberReplied, NewConversation,
-    NewHandle, NewLane, NewMessage, NewPerson, NewRecordLink, PersonUpdate, Want,
+    ConversationTouch, LaneInbound, MemberReplied, NewConversation, NewLane, NewMessage,
+    NewRecordLink, Want,
 };
-use store::{Conversation, Direction, Lane, Object, Op, Person, Profile, RecordKind, Store};
+use store::{Conversation, Direction, Lane, Object, Op, Person, RecordKind, Store};
 use whatsapp::wire::webhook::{Item, Message};
 
 use super::convert;
+use super::people::{identify, want_home};
 use crate::consent::{self, Place, Settings};
 use crate::directory::Number;
 use crate::hours::{self, Heard};
-use crate::intake::{View, handles, sender, state_key};
+use crate::intake::{View, sender, state_key};
 use crate::media;
+use crate::survey;
 
 /// One item at the door of a number.
 #[derive(Clone, Copy)]
@@ -78,7 +77,16 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
     );
     let newest = view.lanes.get(&(tenant.clone(), arrival.number.id.clone(), person));
     let timeliness = window::timeliness(sent_at, newest.and_then(|lane| lane.last_inbound_at));
-    let conversation = conversation(view, arrival, lane, person, sent_at, &mut done.effects);
+    let answer = match arrival.echo {
+        true => None,
+        false => survey::heard(view, arrival, person, sent_at),
+    };
+    let score_in = answer.as_ref().and_then(|answer| answer.score_in);
+    let conversation = match (score_in, view.open.get(&lane)) {
+        (Some(_), Some(open)) => open.id,
+        (Some(closed), None) => closed,
+        (None, _) => conversation(view, arrival, lane, person, sent_at, &mut done.effects),
+    };
     let id = MessageId::new(arrival.ambient);
     done.message = Some(id);
     done.effects.push(Op::NewMessage(NewMessage {
@@ -100,16 +108,20 @@ pub fn register(view: &mut View, arrival: &Arrival<'_>) -> Result<Registered, &'
         body: convert::body(arrival.item, arrival.message).seal(),
     }));
     done.effects.extend(media::arrived(arrival, id, person));
-    touch(view, arrival, lane, conversation, person, sent_at, &mut done.effects);
+    let talk = score_in.is_none().then_some(conversation);
+    touch(view, arrival, lane, talk, person, sent_at, &mut done.effects);
     if !arrival.echo {
         let (sender, message) = (&sender, id);
         let place = Place { sender, person, lane, conversation, message, sent_at, timeliness };
         let said = consent::heard(arrival, &place);
-        done.effects.extend(answered(&said, tenant, person, sent_at));
-        if !said.iter().any(leaves) {
+        if score_in.is_none() {
+            done.effects.extend(answered(&said, tenant, person, sent_at));
+        }
+        if score_in.is_none() && !said.iter().any(leaves) {
             done.effects.extend(closed(view, arrival, &place).into_iter().flatten());
         }
         done.effects.extend(said);
+        done.effects.extend(answer.map(|answer| answer.op));
     }
     let homeless = |p: &Person| p.lead.is_none() && p.contact.is_none();
     if !arrival.echo && view.persons.get(&(tenant.clone(), person)).is_some_and(homeless) {
@@ -146,125 +158,6 @@ fn answered(said: &[Op], tenant: &TenantId, person: PersonId, at: UnixMs) -> Opt
     (!said.iter().any(leaves)).then_some(Op::MemberReplied(reply))
 }
 
-/// Finds the person by their handles or makes one, and learns what is new.
-pub(crate) fn identify(
-    view: &mut View,
-    arrival: &Door<'_>,
-    sender: &Sender,
-    ops: &mut Vec<Op>,
-) -> Result<PersonId, &'static str> {
-    let tenant = &arrival.number.tenant;
-    let hashes = handles(arrival.store, arrival.number, sender);
-    if hashes.is_empty() {
-        return Err("neither a wa_id nor a user id says who this message is with");
-    }
-    let by = |kind: HandleKind| {
-        let hash = hashes.iter().find(|(k, _)| *k == kind)?;
-        view.handles.get(&(tenant.clone(), *hash)).copied()
-    };
-    let has_wa_id = |p: PersonId| {
-        view.persons.get(&(tenant.clone(), p)).is_some_and(|p| p.profile.wa_id.is_some())
-    };
-    let found = Found {
-        by_bsuid: by(HandleKind::Bsuid),
-        by_wa_id: by(HandleKind::WaId),
-        by_phone: by(HandleKind::Phone).map(|p| (p, has_wa_id(p))),
-    };
-    let person = match rules::identity::decide(found) {
-        Who::Known(person) => person,
-        Who::Disputed(taken, other) => {
-            ops.push(Op::RaiseAlert(AlertRaised {
-                tenant: tenant.clone(),
-                kind: "same_person".into(),
-                subject: taken.to_string(),
-                text: format!(
-                    "{taken} and {other} may be one person: one message carried handles of both"
-                ),
-                at: arrival.received_at,
-            }));
-            taken
-        }
-        Who::Unknown => new_person(view, arrival, sender, ops),
-    };
-    for (kind, hash) in hashes {
-        let slot = view.handles.entry((tenant.clone(), (kind, hash)));
-        if let Entry::Vacant(free) = slot {
-            free.insert(person);
-            ops.push(Op::AddHandle(NewHandle {
-                tenant: tenant.clone(),
-                person,
-                kind,
-                hash,
-                at: arrival.received_at,
-            }));
-        }
-    }
-    learn(view, arrival, sender, person, ops);
-    Ok(person)
-}
-
-fn new_person(view: &mut View, arrival: &Door<'_>, sender: &Sender, ops: &mut Vec<Op>) -> PersonId {
-    let id = PersonId::new(arrival.ambient);
-    let (tenant, at) = (arrival.number.tenant.clone(), arrival.received_at);
-    let profile = merged(&Profile::default(), sender);
-    ops.push(Op::NewPerson(NewPerson { tenant: tenant.clone(), id, at, profile: profile.clone() }));
-    ops.push(want_home(arrival, id));
-    let person = Person {
-        id,
-        created_at: at,
-        seen_at: at,
-        profile,
-        lead: None,
-        contact: None,
-        account: None,
-    };
-    view.persons.insert((tenant, id), person);
-    id
-}
-
-/// Taken once; rules that made nothing of them are asked again.
-fn want_home(arrival: &Door<'_>, person: PersonId) -> Op {
-    Op::WantRecord(NewRecordLink {
-        tenant: arrival.number.tenant.clone(),
-        person,
-        kind: RecordKind::Lead,
-        slot: *person.as_bytes(),
-        at: arrival.received_at,
-        due_at: arrival.received_at,
-        again: true,
-    })
-}
-
-/// Takes over what the webhook tells and we did not know, or knew differently.
-fn learn(view: &mut View, arrival: &Door<'_>, sender: &Sender, id: PersonId, ops: &mut Vec<Op>) {
-    let tenant = &arrival.number.tenant;
-    let Some(person) = view.persons.get_mut(&(tenant.clone(), id)) else {
-        return;
-    };
-    let profile = merged(&person.profile, sender);
-    if profile == person.profile {
-        return;
-    }
-    person.profile = profile.clone();
-    let (tenant, seen_at) = (tenant.clone(), arrival.received_at);
-    ops.push(Op::UpdatePerson(PersonUpdate { tenant, id, profile: Some(profile), seen_at }));
-    ops.push(want(arrival, Object::Person, *id.as_bytes(), id));
-}
-
-fn merged(known: &Profile, sender: &Sender) -> Profile {
-    let newer = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
-    let digits = sender.wa_id.as_deref().and_then(rules::phone::digits);
-    Profile {
-        display_name: newer(&sender.name, &known.display_name),
-        wa_id: newer(&sender.wa_id, &known.wa_id),
-        phone_e164: newer(&digits.map(|d| rules::phone::e164(&d)), &known.phone_e164),
-        bsuid: newer(&sender.bsuid, &known.bsuid),
-        parent_bsuid: newer(&sender.parent_bsuid, &known.parent_bsuid),
-        username: newer(&sender.username, &known.username),
-        country: newer(&sender.country, &known.country),
-    }
-}
-
 fn lane(view: &mut View, arrival: &Arrival<'_>, person: PersonId, ops: &mut Vec<Op>) -> LaneId {
     let (tenant, number) = (arrival.number.tenant.clone(), arrival.number.id.clone());
     let slot = (tenant.clone(), number.clone(), person);
@@ -272,7 +165,7 @@ fn lane(view: &mut View, arrival: &Arrival<'_>, person: PersonId, ops: &mut Vec<
         return lane.id;
     }
     let id = LaneId::new(arrival.ambient);
-    let lane = Lane { id, number: number.clone(), person, last_inbound_at: None };
+    let lane = Lane { id, number: number.clone(), person, last_inbound_at: None, survey: None };
     view.lanes.insert(slot, lane);
     ops.push(Op::NewLane(NewLane { tenant, id, number, person }));
     id
@@ -341,11 +234,12 @@ fn opened(
     }
 }
 
+/// A score opens the window, and is no part of the talk: `None`.
 fn touch(
     view: &mut View,
     arrival: &Arrival<'_>,
     lane: LaneId,
-    conversation: ConversationId,
+    talk: Option<ConversationId>,
     person: PersonId,
     at: UnixMs,
     ops: &mut Vec<Op>,
@@ -359,11 +253,13 @@ fn touch(
             lane.last_inbound_at = lane.last_inbound_at.max(Some(at));
         }
     }
-    ops.push(Op::TouchConversation(ConversationTouch {
-        tenant,
-        id: conversation,
-        inbound_at: opens.then_some(at),
-        outbound_at: arrival.echo.then_some(at),
+    ops.extend(talk.map(|id| {
+        Op::TouchConversation(ConversationTouch {
+            tenant,
+            id,
+            inbound_at: opens.then_some(at),
+            outbound_at: arrival.echo.then_some(at),
+        })
     }));
 }
 
@@ -379,7 +275,7 @@ fn wants(
     ops.push(want(arrival, Object::Message, *message.as_bytes(), person));
 }
 
-fn want(arrival: &Door<'_>, object: Object, id: [u8; 16], root: PersonId) -> Op {
+pub(super) fn want(arrival: &Door<'_>, object: Object, id: [u8; 16], root: PersonId) -> Op {
     let tenant = arrival.number.tenant.clone();
     Op::Want(Want { tenant, object, id, root, due_at: arrival.received_at })
 }

@@ -7,9 +7,10 @@
 
 mod convert;
 mod decide;
+mod people;
 
-pub(crate) use decide::identify;
 pub use decide::{Arrival, Door, Registered, register};
+pub(crate) use people::identify;
 
 #[cfg(test)]
 mod tests;

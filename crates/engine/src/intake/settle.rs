@@ -11,7 +11,7 @@ use super::split::{self, Owner, Work, works};
 use super::view::{View, Wanted};
 use crate::directory::Number;
 use crate::inbound::{self, Arrival, Door};
-use crate::{consent, status, templates};
+use crate::{consent, status, survey, templates};
 
 impl Intake {
     pub(super) async fn settle(
@@ -73,6 +73,9 @@ impl Intake {
             let handles = wanted.handles.entry(tenant.clone()).or_default();
             handles.extend(split::handles(&self.store, number, &sender));
             wanted.numbers.entry(tenant.clone()).or_default().insert(number.id.clone());
+            if let Some(survey) = survey::tapped(message) {
+                wanted.surveys.entry(tenant.clone()).or_default().insert(survey);
+            }
             if echo {
                 let wamid = message.wamid.as_str();
                 let key = split::state_key(&self.store, &tenant, &number.id, wamid);

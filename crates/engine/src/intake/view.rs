@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::ids::{LaneId, PersonId, PhoneNumberId, TenantId};
+use model::ids::{LaneId, PersonId, PhoneNumberId, SurveyId, TenantId};
 use store::op::{DayKey, HandleKind};
-use store::{Conversation, Lane, Person, Store, StoreError};
+use store::{Conversation, Lane, Person, Store, StoreError, SurveyCase};
 
 use crate::hours::Active;
 
@@ -21,6 +21,8 @@ pub struct View {
     pub open: BTreeMap<LaneId, Conversation>,
     /// Messages of ours by rendezvous key: an echo of one of them is no news.
     pub ours: BTreeSet<(TenantId, PhoneNumberId, [u8; 16])>,
+    /// Questions about closed cases that the messages of the turn may answer.
+    pub surveys: BTreeMap<(TenantId, SurveyId), SurveyCase>,
     /// When each tenant of the turn answers.
     pub hours: BTreeMap<TenantId, Arc<Active>>,
 }
@@ -32,6 +34,8 @@ pub struct Wanted {
     pub handles: BTreeMap<TenantId, BTreeSet<HandleHash>>,
     pub numbers: BTreeMap<TenantId, BTreeSet<PhoneNumberId>>,
     pub echoes: BTreeMap<TenantId, Vec<(PhoneNumberId, [u8; 16])>>,
+    /// Named by the answers that were tapped.
+    pub surveys: BTreeMap<TenantId, BTreeSet<SurveyId>>,
 }
 
 impl View {
@@ -50,8 +54,29 @@ impl View {
             let hashes: Vec<_> = hashes.into_iter().collect();
             let numbers = wanted.numbers.get(&tenant).cloned().unwrap_or_default();
             view.load_tenant(store, &tenant, &hashes, &numbers).await?;
+            let tapped = wanted.surveys.get(&tenant).cloned().unwrap_or_default();
+            view.load_surveys(store, &tenant, tapped).await?;
         }
         Ok(view)
+    }
+
+    /// Those that were tapped, and the last that was asked on each lane.
+    async fn load_surveys(
+        &mut self,
+        store: &Store,
+        tenant: &TenantId,
+        mut ids: BTreeSet<SurveyId>,
+    ) -> Result<(), StoreError> {
+        let lanes = self.lanes.iter().filter(|((of, ..), _)| of == tenant);
+        ids.extend(lanes.filter_map(|(_, lane)| lane.survey));
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = ids.into_iter().collect();
+        for survey in store.surveys(tenant, &ids).await? {
+            self.surveys.insert((tenant.clone(), survey.id), survey);
+        }
+        Ok(())
     }
 
     async fn load_tenant(

@@ -17,6 +17,7 @@ pub use active::{Active, Mappings};
 pub use desk::{Checked, MappingDesk, Refused};
 pub use dry_run::{Differs, DryRun, Example, LAST_MAX};
 pub(crate) use filled::{Filled, ToFill, Update, alert, fill};
+pub(crate) use shapes::shape;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,8 @@ use super::walk::{Mark, page};
 use crate::nudge::Nudges;
 use crate::run::Parts;
 
-const SOURCES: [Source; 4] = [Source::Messages, Source::Opened, Source::Closed, Source::Records];
+const SOURCES: [Source; 5] =
+    [Source::Messages, Source::Opened, Source::Closed, Source::Records, Source::Answers];
 /// Pages that one question looks through before it answers with what it has.
 const PAGES_MAX: usize = 20;
 
@@ -28,11 +29,12 @@ pub struct Figures {
 #[derive(Clone, Debug)]
 pub struct Record {
     pub at: UnixMs,
-    /// Id of the message, the conversation or the record in Salesforce.
+    /// Id of the message, the conversation or the record in Salesforce; of an
+    /// answer, the case.
     pub id: String,
     pub conversation: Option<ConversationId>,
     pub key: Key,
-    /// One, or milliseconds.
+    /// One, milliseconds, or percent.
     pub value: i64,
 }
 

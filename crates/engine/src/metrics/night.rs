@@ -53,6 +53,7 @@ pub async fn alerts(
 fn shown(metric: Metric, cell: Cell) -> String {
     match metric.unit() {
         Unit::Count => cell.count.to_string(),
+        Unit::Percent => format!("{} over {}", cell.sum, cell.count),
         Unit::Duration => format!("{} ms over {}", cell.sum, cell.count),
     }
 }

@@ -3,13 +3,16 @@
 use std::fmt;
 
 use model::UnixMs;
-use model::ids::{ConversationId, TenantId};
+use model::ids::{ConversationId, SurveyId, TenantId};
 use rules::metrics::{
-    ConversationFact, Day, Hit, Key, MessageFact, RecordFact, RecordOf, Source, Span, Zone, closed,
-    message, opened, record,
+    AnswerFact, ConversationFact, Day, Hit, Key, MessageFact, RecordFact, RecordOf, Source, Span,
+    Zone, answer, closed, message, opened, record,
 };
+use rules::survey::Scale;
 use store::StoreError;
-use store::{Class, Conversation, Direction, MetricMessage, MetricRecord, RecordKind, Store};
+use store::{
+    Class, Conversation, Direction, MetricMessage, MetricRecord, RecordKind, Store, SurveyCase,
+};
 
 pub const PAGE: u32 = 500;
 
@@ -19,6 +22,7 @@ pub enum Mark {
     Message(UnixMs, i64),
     Conversation(UnixMs, ConversationId),
     Record(UnixMs, ConversationId, RecordKind),
+    Answer(UnixMs, SurveyId),
 }
 
 impl fmt::Display for Mark {
@@ -26,6 +30,7 @@ impl fmt::Display for Mark {
         match self {
             Self::Message(at, seq) => write!(f, "m.{}.{seq}", at.0),
             Self::Conversation(at, id) => write!(f, "c.{}.{id}", at.0),
+            Self::Answer(at, id) => write!(f, "a.{}.{id}", at.0),
             Self::Record(at, id, kind) => write!(f, "r.{}.{id}.{}", at.0, kind.as_str()),
         }
     }
@@ -39,6 +44,7 @@ impl Mark {
         let mark = match word {
             "m" => Self::Message(at, rest.parse().ok()?),
             "c" => Self::Conversation(at, ConversationId::parse(rest)?),
+            "a" => Self::Answer(at, SurveyId::parse(rest)?),
             "r" => {
                 Self::Record(at, ConversationId::parse(rest)?, RecordKind::parse(parts.next()?)?)
             }
@@ -53,6 +59,7 @@ impl Mark {
             (Self::Message(..), Source::Messages)
                 | (Self::Conversation(..), Source::Opened | Source::Closed)
                 | (Self::Record(..), Source::Records)
+                | (Self::Answer(..), Source::Answers)
         )
     }
 }
@@ -115,6 +122,14 @@ pub async fn page(
             };
             let rows = store.metric_records(tenant, from, until, after, PAGE).await?;
             rows.into_iter().map(of_record).collect()
+        }
+        Source::Answers => {
+            let after = match after {
+                Some(Mark::Answer(at, id)) => Some((at, id)),
+                _ => None,
+            };
+            let rows = store.surveys_answered(tenant, from, until, after, PAGE).await?;
+            rows.into_iter().map(of_answer).collect()
         }
     })
 }
@@ -199,6 +214,22 @@ fn of_record(row: MetricRecord) -> Seen {
     }
 }
 
+/// By the time of the first answer; a score that was changed counts as it is.
+fn of_answer(row: SurveyCase) -> Seen {
+    let at = row.answered_at.unwrap_or(row.noticed_at);
+    let scale = row.asked.as_ref().and_then(|ask| Scale::parse(&ask.scale));
+    let score = row.score.and_then(|score| u8::try_from(score).ok());
+    let fact = scale.zip(score).map(|(scale, score)| AnswerFact { scale, score });
+    Seen {
+        mark: Mark::Answer(at, row.id),
+        at,
+        id: row.case.to_string(),
+        conversation: Some(row.conversation),
+        key: Key { number: Some(row.number.to_string()), ..Key::default() },
+        hits: fact.as_ref().map(answer).unwrap_or_default(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +241,7 @@ mod tests {
             Mark::Message(UnixMs(-5), 9),
             Mark::Conversation(UnixMs(5), id),
             Mark::Record(UnixMs(5), id, RecordKind::Opportunity),
+            Mark::Answer(UnixMs(5), SurveyId::from_bytes([7; 16])),
         ] {
             assert_eq!(Mark::parse(&mark.to_string()), Some(mark));
         }

@@ -69,7 +69,7 @@ async fn person(store: &Store, tenant: &TenantId, id: PersonId) -> Result<Option
 
 /// How a known person is reached: by the wa_id that wrote, else by phone, else
 /// by user id.
-pub(super) fn reach(person: Person) -> Result<(Recipient, Address), Refusal> {
+pub(crate) fn reach(person: Person) -> Result<(Recipient, Address), Refusal> {
     let profile = &person.profile;
     let phone = profile
         .wa_id

@@ -19,12 +19,14 @@ mod place;
 mod refusal;
 mod request;
 mod settle;
+mod unasked;
 
 pub use accept::Desk;
 pub(crate) use accept::FILE_MS_MAX;
+pub(crate) use address::reach;
 pub use address::{Recipient, resolve};
 pub use claim::{Limits, Outbound};
-pub(crate) use convert::{Checked, body as shown};
+pub(crate) use convert::{Checked, checked};
 pub use decide::{Outcome, REASON_MAX};
 pub(crate) use newcomer::newcomer;
 pub(crate) use pace::LIVE_RESERVE;
@@ -32,6 +34,7 @@ pub use pace::Pace;
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{Accepted, Caller, SendRequest};
 pub use settle::{UNCERTAIN_MS, settle_orphan};
+pub(crate) use unasked::Unasked;
 
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::active::{Active, Routings};
 use crate::lease::Lease;
-use crate::nudge::{Nudge, Nudges, Woken, outlast};
+use crate::nudge::{Nudges, Woken, outlast};
 use crate::org::Org;
+use crate::survey::{self, SurveysInUse};
 
 const TICK: Duration = Duration::from_secs(60);
 /// Salesforce is asked for closed cases so often.
@@ -25,6 +26,7 @@ const LOOK_MS: i64 = 5 * 60_000;
 const BACK_MS: i64 = 30 * 86_400_000;
 /// A save that was under way at the last look may carry an earlier time.
 const OVERLAP_MS: i64 = 60_000;
+const SECOND_MS: i64 = 1_000;
 const HOUR_MS: i64 = 3_600_000;
 const IN_ONE_COMMIT: u32 = 200;
 const ROWS_MAX: usize = 2_000;
@@ -36,6 +38,7 @@ pub struct Endings {
     pub store: Store,
     pub org: Org,
     pub routings: Routings,
+    pub surveys: SurveysInUse,
     pub lease: Lease,
     pub nudges: Nudges,
     pub looked: Arc<Mutex<Looked>>,
@@ -46,11 +49,12 @@ pub struct Endings {
 pub struct Looked {
     at: Option<UnixMs>,
     until: Option<UnixMs>,
+    /// Of the survey: another one asks at once.
+    survey: i64,
 }
 
 impl Endings {
     pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
-        let timer = Nudge::default();
         loop {
             tokio::select! {
                 biased;
@@ -60,7 +64,7 @@ impl Endings {
                     outlast("endings", error)
                 })?,
             }
-            if timer.wait(TICK, &stop).await == Woken::Stop {
+            if self.nudges.endings.wait(TICK, &stop).await == Woken::Stop {
                 return Ok(());
             }
         }
@@ -72,8 +76,9 @@ impl Endings {
         if let Some(hours) = ending.after_hours {
             self.silent(&active, hours).await?;
         }
-        if ending.with_case {
-            match self.closed_cases(&active).await? {
+        let asks = survey::asks_since(&self.surveys, &self.tenant).await?;
+        if ending.with_case || asks.is_some() {
+            match self.closed_cases(&active, asks).await? {
                 Ok(()) => {}
                 // asked again at the next look
                 Err(fault) => {
@@ -88,28 +93,38 @@ impl Endings {
         loop {
             let before = self.org.ambient.now().plus(-hours * HOUR_MS);
             let quiet = self.store.conversations_quiet(&self.tenant, before, IN_ONE_COMMIT).await?;
-            let ended = self.end(active, quiet.into_iter().map(|one| (one, None))).await?;
+            let quiet = quiet.into_iter().map(|one| (one, None));
+            let ended = self.end(active, quiet, Vec::new()).await?;
             if ended < IN_ONE_COMMIT as usize {
                 return Ok(());
             }
         }
     }
 
-    /// The inner error is the org's.
-    async fn closed_cases(&self, active: &Active) -> Result<Result<(), Fault>, StoreError> {
+    /// They end their conversations, and their customers are asked about those
+    /// closed since `asks`. The inner error is the org's.
+    async fn closed_cases(
+        &self,
+        active: &Active,
+        asks: Option<UnixMs>,
+    ) -> Result<Result<(), Fault>, StoreError> {
         let now = self.org.ambient.now();
+        let survey = self.surveys.number(&self.tenant).await?;
         let (at, until) = {
             let looked = self.looked.lock();
-            (looked.at, looked.until)
+            (looked.at.filter(|_| looked.survey == survey), looked.until)
         };
         if at.is_some_and(|at| now.since(at) < LOOK_MS)
             || self.org.governor.may_call(Urgency::Status, true, now).is_err()
-            || !self.store.has_open_cases(&self.tenant).await?
+            || !self.has_cases(asks.is_some(), now).await?
             || self.lease.hold().await?.is_none()
         {
             return Ok(Ok(()));
         }
-        self.looked.lock().at = Some(now);
+        {
+            let mut looked = self.looked.lock();
+            (looked.at, looked.survey) = (Some(now), survey);
+        }
         let mut since = until.map_or(now.plus(-BACK_MS), |until| until.plus(-OVERLAP_MS));
         loop {
             let query = format!(
@@ -121,13 +136,24 @@ impl Endings {
                 Ok(page) => page.rows,
                 Err(fault) => return Ok(Err(fault)),
             };
-            let mut ended = Vec::new();
+            let (mut ended, mut noticed) = (Vec::new(), Vec::new());
             for row in &rows {
                 let (Some(id), Some(closed)) = (row.id(), row.time("ClosedDate")) else { continue };
                 let found = self.store.conversation_by_case(&self.tenant, &id).await?;
-                ended.extend(found.map(|one| (one, Some(closed))));
+                let Some(one) = found else { continue };
+                // the org tells times in seconds
+                if asks.is_some_and(|since| closed.plus(SECOND_MS) > since) {
+                    noticed.push(survey::noticed(
+                        &self.tenant,
+                        &self.org.ambient,
+                        &one,
+                        &id,
+                        closed,
+                    ));
+                }
+                ended.push((one, Some(closed)));
             }
-            self.end(active, ended.into_iter()).await?;
+            self.end(active, ended.into_iter(), noticed).await?;
             let last = rows.last().and_then(|row| row.time("ClosedDate"));
             self.looked.lock().until = last.or(until).or(Some(since));
             match last {
@@ -137,15 +163,21 @@ impl Endings {
         }
     }
 
-    /// Ends those whose time has come, unless somebody writes meanwhile; how many
-    /// were looked at.
+    /// A case may be closed after its conversation ended, and is asked about.
+    async fn has_cases(&self, asks: bool, now: UnixMs) -> Result<bool, StoreError> {
+        Ok(self.store.has_open_cases(&self.tenant).await?
+            || asks && self.store.has_cases(&self.tenant, now.plus(-BACK_MS)).await?)
+    }
+
+    /// Ends those whose time has come, unless somebody writes meanwhile, with
+    /// `ops` in one commit; how many were looked at.
     async fn end(
         &self,
         active: &Active,
         found: impl Iterator<Item = (Conversation, Option<UnixMs>)>,
+        mut ops: Vec<Op>,
     ) -> Result<usize, StoreError> {
-        let now = self.org.ambient.now();
-        let (mut ops, mut seen) = (Vec::new(), 0);
+        let (now, mut seen) = (self.org.ambient.now(), 0);
         for (one, case_closed_at) in found {
             seen += 1;
             let quiet = Quiet {

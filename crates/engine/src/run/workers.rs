@@ -13,10 +13,11 @@ use crate::lease::Lease;
 use crate::mark::Marker;
 use crate::media;
 use crate::metrics::Counter;
-use crate::org::{CAMPAIGN, ROUTING};
+use crate::org::{CAMPAIGN, ROUTING, SURVEY};
 use crate::outbound::Outbound;
 use crate::reconcile::{Reconcile, Reconciler};
 use crate::routing::{Endings, Moves, TargetsKept};
+use crate::survey::Surveys;
 use crate::templates::Lists;
 use crate::upkeep::Upkeep;
 use crate::writer::Writer;
@@ -123,6 +124,7 @@ impl Engine {
                 store: self.parts.store.clone(),
                 org: self.campaigns.orgs.of(tenant, &self.parts.ambient, ROUTING)?,
                 routings: self.routing.routings.clone(),
+                surveys: self.surveys.surveys.clone(),
                 lease: self.lease(format!("routing.endings.{tenant}")),
                 nudges: self.nudges.clone(),
                 looked: Arc::default(),
@@ -140,6 +142,22 @@ impl Engine {
                 routings: self.routing.routings.clone(),
                 hours: self.hours.hours.clone(),
                 lease: self.lease(format!("routing.moves.{tenant}")),
+                looked: Arc::default(),
+            })
+        })
+    }
+
+    /// Asks about closed cases, for each tenant that has a Salesforce.
+    pub fn surveyors(&self) -> impl Iterator<Item = Surveys> + '_ {
+        self.parts.remotes.salesforce.keys().filter_map(|tenant| {
+            Some(Surveys {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                org: self.campaigns.orgs.of(tenant, &self.parts.ambient, SURVEY)?,
+                directory: self.parts.directory.clone(),
+                surveys: self.surveys.surveys.clone(),
+                lease: self.lease(format!("survey.{tenant}")),
+                nudges: self.nudges.clone(),
                 looked: Arc::default(),
             })
         })

@@ -146,7 +146,8 @@ fn figures(answer: &Value) {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut table = table(&["metric", "", "count", "mean"]);
     for figure in answer["figures"].as_array().into_iter().flatten() {
-        let mean = figure["mean_seconds"].as_f64().map(spent).unwrap_or_default();
+        let share = || figure["percent"].as_f64().map(|percent| format!("{percent} %"));
+        let mean = figure["mean_seconds"].as_f64().map(spent).or_else(share).unwrap_or_default();
         let count = figure["count"].to_string();
         table.add_row([word(&figure["metric"]), word(&figure["key"]), count, mean]);
     }
@@ -197,10 +198,12 @@ async fn records(
 }
 
 fn listed(items: &[Value]) {
-    let mut table = table(&["at (UTC)", "record", "number", "agent", "template", "why", "time"]);
+    let mut table =
+        table(&["at (UTC)", "record", "number", "agent", "template", "why", "time, share"]);
     for item in items {
         let word = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
-        let time = item["seconds"].as_f64().map(spent).unwrap_or_default();
+        let share = || item["percent"].as_i64().map(|percent| format!("{percent} %"));
+        let time = item["seconds"].as_f64().map(spent).or_else(share).unwrap_or_default();
         let words = ["at", "id", "number", "agent", "template", "code"].map(word);
         table.add_row(words.into_iter().chain([time]));
     }

@@ -30,6 +30,7 @@ mod sandbox;
 mod send;
 mod serve;
 mod status;
+mod survey;
 mod templates;
 mod trace;
 mod uncertain;
@@ -82,6 +83,8 @@ enum Command {
     Routing(routing::Args),
     /// When a tenant answers, and what is said when it does not.
     Hours(hours::Args),
+    /// What customers are asked once their case is closed, and what they answered.
+    Survey(survey::Args),
     /// Who may be written to: record, import, show and prove what people said.
     Consent(consent::Args),
     /// Count what was delivered in a month, and what of it Meta charges.
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Mapping(args) => block_on(mapping::run(args)),
         Command::Routing(args) => block_on(routing::run(args)),
         Command::Hours(args) => block_on(hours::run(args)),
+        Command::Survey(args) => block_on(survey::run(args)),
         Command::Consent(args) => block_on(consent::run(args)),
         Command::Cost(args) => block_on(cost::run(args)),
         Command::Metrics(args) => block_on(metrics::run(args)),

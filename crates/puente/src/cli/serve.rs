@@ -68,6 +68,7 @@ fn state(app: &App, stopping: &CancellationToken) -> AppState {
         mapping: app.engine.mapping.clone(),
         routing: app.engine.routing.clone(),
         hours: app.engine.hours.clone(),
+        surveys: app.engine.surveys.clone(),
         figures: app.engine.figures.clone(),
         campaigns: app.engine.campaigns.clone(),
         templates: app.engine.templates.clone(),

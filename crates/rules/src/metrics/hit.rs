@@ -4,6 +4,7 @@ use model::UnixMs;
 
 use super::day::Span;
 use super::metric::Metric;
+use crate::survey::{Class, Scale};
 
 const DAY_MS: i64 = 86_400_000;
 /// What became of a message is counted when it came within this of the end of
@@ -80,6 +81,12 @@ pub struct RecordFact {
     pub at: UnixMs,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerFact {
+    pub scale: Scale,
+    pub score: u8,
+}
+
 /// One count, or one time in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
@@ -145,6 +152,20 @@ pub fn opened(fact: &ConversationFact, day: Span) -> Vec<Hit> {
 pub fn closed(fact: &ConversationFact) -> Vec<Hit> {
     let Some(at) = fact.closed_at else { return Vec::new() };
     vec![one(Metric::ConversationsClosed), time(Metric::Resolution, fact.opened_at, at)]
+}
+
+/// What an answer of this day adds: the mean of all is CSAT, or NPS.
+pub fn answer(fact: &AnswerFact) -> Vec<Hit> {
+    let (metric, bad) = match fact.scale {
+        Scale::Csat => (Metric::Csat, 0),
+        Scale::Nps => (Metric::Nps, -100),
+    };
+    let value = match fact.scale.class(fact.score) {
+        Class::Good => 100,
+        Class::Middling => 0,
+        Class::Bad => bad,
+    };
+    vec![Hit { metric, value }]
 }
 
 /// What a record that was made on this day adds.

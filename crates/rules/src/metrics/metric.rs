@@ -7,6 +7,8 @@ pub enum Unit {
     Count,
     /// A mean of times.
     Duration,
+    /// A mean of shares: of each record, a hundred, nothing, or a hundred less.
+    Percent,
 }
 
 impl Unit {
@@ -14,6 +16,7 @@ impl Unit {
         match self {
             Self::Count => "count",
             Self::Duration => "duration",
+            Self::Percent => "percent",
         }
     }
 }
@@ -28,6 +31,8 @@ pub enum Source {
     Closed,
     /// Records that were made in Salesforce.
     Records,
+    /// Answers of customers whose case was closed.
+    Answers,
 }
 
 macro_rules! metrics {
@@ -124,6 +129,14 @@ metrics! {
         en "Of the messages of the day, those after which the customer wrote in the same conversation."
         es "De los mensajes del día, aquellos tras los cuales el cliente escribió en la misma conversación."
         pt "Das mensagens do dia, aquelas após as quais o cliente escreveu na mesma conversa."
+    Csat "csat" Percent Answers
+        en "Customer satisfaction: the share of 4 and 5 among the answers from 1 to 5 that customers gave on the day after their case was closed."
+        es "Satisfacción del cliente: la parte de 4 y 5 entre las respuestas de 1 a 5 que los clientes dieron ese día tras cerrarse su caso."
+        pt "Satisfação do cliente: a parte de 4 e 5 entre as respostas de 1 a 5 que os clientes deram no dia após o fechamento do seu caso."
+    Nps "nps" Percent Answers
+        en "Net promoter score: the share of 9 and 10 less the share of 0 to 6 among the answers from 0 to 10 that customers gave on the day after their case was closed."
+        es "Net promoter score: la parte de 9 y 10 menos la parte de 0 a 6 entre las respuestas de 0 a 10 que los clientes dieron ese día tras cerrarse su caso."
+        pt "Net promoter score: a parte de 9 e 10 menos a parte de 0 a 6 entre as respostas de 0 a 10 que os clientes deram no dia após o fechamento do seu caso."
     Failed "failed" Count Messages
         en "Of the messages of the day, those that failed and were not delivered after all; by code, why."
         es "De los mensajes del día, los que fallaron y no se entregaron después; por código, el motivo."

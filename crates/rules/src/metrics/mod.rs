@@ -14,7 +14,8 @@ mod tests;
 
 pub use day::{Day, Span, Zone};
 pub use hit::{
-    ConversationFact, Hit, MessageFact, RecordFact, RecordOf, Step, closed, message, opened, record,
+    AnswerFact, ConversationFact, Hit, MessageFact, RecordFact, RecordOf, Step, answer, closed,
+    message, opened, record,
 };
 pub use metric::{Metric, Source, Unit};
 pub use tally::{By, Cell, Cells, Key, Tally, differing};

@@ -8,18 +8,23 @@
 
 mod ask;
 mod check;
+mod diff;
 mod hear;
 mod read;
 mod score;
 
 pub use ask::{Asking, Decision, Question, Reason, ask, reply_id};
 pub use check::check;
-pub use hear::{Heard, Pending, Said, hear, survey_of};
-pub use read::read;
+pub use diff::diff;
+pub use hear::{Heard, Pending, Said, Terms, hear, survey_of};
+pub use read::{read, read_any};
 pub use score::{Class, Scale, result};
 
 use crate::complaint::Complaint;
 use crate::hours::Language;
+
+/// Version 0: nobody is asked.
+pub const DEFAULT: &str = include_str!("default.toml");
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
@@ -57,6 +62,8 @@ pub struct Template {
     pub name: String,
     /// Meta's code: `pt_BR`.
     pub code: String,
+    /// Of the file, where it is named.
+    pub line: usize,
 }
 
 /// Of the Case, by API name.

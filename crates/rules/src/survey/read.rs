@@ -30,6 +30,12 @@ pub fn read(text: &str) -> Result<Survey, Vec<Complaint>> {
     }
 }
 
+/// `None`: the file says nothing but its format, and nobody is asked.
+pub fn read_any(text: &str) -> Result<Option<Survey>, Vec<Complaint>> {
+    let top = sheet::open(text, GUIDE)?;
+    if top.keys().all(|(key, _)| key == "format") { Ok(None) } else { read(text).map(Some) }
+}
+
 /// What hangs together is read together; of the rest each mistake is told.
 fn survey(top: &Table, complaints: &mut Vec<Complaint>) -> Option<Survey> {
     let mut note = |complaint| complaints.push(complaint);
@@ -181,7 +187,8 @@ fn templates(top: &Table) -> Result<Vec<(Language, Template)>, Complaint> {
             let why = format!("two templates are for {}", language.code());
             return Err(table.no(line, why, "leave one out"));
         }
-        templates.push((language, Template { name: name.to_owned(), code: code.to_owned() }));
+        let (name, code, line) = (name.to_owned(), code.to_owned(), table.line);
+        templates.push((language, Template { name, code, line }));
     }
     templates.sort_by_key(|(language, _)| *language);
     Ok(templates)

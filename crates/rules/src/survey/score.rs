@@ -26,6 +26,10 @@ impl Scale {
         }
     }
 
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Csat, Self::Nps].into_iter().find(|scale| scale.word() == text)
+    }
+
     pub const fn bounds(self) -> (u8, u8) {
         match self {
             Self::Csat => (1, 5),

@@ -15,6 +15,7 @@ mod outbound;
 mod reconcile;
 mod routing;
 mod statuses;
+mod survey;
 mod templates;
 mod webhooks;
 
@@ -55,6 +56,7 @@ pub fn all() -> Vec<Scenario> {
         reconcile::SCENARIOS,
         mapping::SCENARIOS,
         routing::SCENARIOS,
+        survey::SCENARIOS,
         templates::SCENARIOS,
         consent::SCENARIOS,
         campaigns::SCENARIOS,

@@ -35,6 +35,7 @@ mod scenarios;
 mod slow_meta;
 mod statuses_only_rise;
 mod storm;
+mod survey;
 mod tenants_never_meet;
 mod uncertain_sends;
 mod wire;

@@ -29,6 +29,7 @@ mod restore;
 mod routing;
 mod send;
 mod status;
+mod survey;
 mod templates;
 mod trace;
 mod uncertain;
@@ -82,6 +83,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(hours::show::hours_version))
         .routes(routes!(hours::check::check_hours))
         .routes(routes!(hours::rollback::roll_back_hours))
+        .routes(routes!(survey::show::survey, survey::apply::apply_survey))
+        .routes(routes!(survey::show::survey_version))
+        .routes(routes!(survey::check::check_survey))
+        .routes(routes!(survey::rollback::roll_back_survey))
+        .routes(routes!(survey::cases::survey_cases))
         .routes(routes!(routing::show::routing, routing::apply::apply_routing))
         .routes(routes!(routing::show::routing_version))
         .routes(routes!(routing::check::check_routing))

@@ -64,6 +64,8 @@ known! {
         "Correct what the answer names; `puente routing check` shows all at once.";
     HOURS_BROKEN UNPROCESSABLE_ENTITY "puente.hours_broken" "The business hours cannot be used",
         "Correct what the answer names; `puente hours check` shows all at once.";
+    SURVEY_BROKEN UNPROCESSABLE_ENTITY "puente.survey_broken" "The survey cannot be used",
+        "Correct what the answer names; `puente survey check` shows all at once.";
     TEMPLATE_BROKEN UNPROCESSABLE_ENTITY "puente.template_broken" "The template cannot be submitted",
         "Correct what the answer names; `puente templates check` shows all at once.";
     TEMPLATE_REFUSED UNPROCESSABLE_ENTITY "puente.template_refused" "Meta refused it",

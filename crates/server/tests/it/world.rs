@@ -14,6 +14,7 @@ use engine::mapping::{MappingDesk, Mappings};
 use engine::media::Keeper;
 use engine::metrics::Figures;
 use engine::routing::{RoutingDesk, Routings};
+use engine::survey::{SurveyDesk, SurveysInUse};
 use engine::templates::TemplateDesk;
 use engine::{Board, Breakers, CampaignDesk, Desk, Directory, Inbox, Nudges, Number};
 use http::{HeaderMap, Request, StatusCode};
@@ -128,6 +129,12 @@ impl World {
                 nudges: nudges.clone(),
             }),
             hours: Arc::new(HoursDesk { hours: HoursInUse::new(store.clone(), ambient.clone()) }),
+            surveys: Arc::new(SurveyDesk {
+                surveys: SurveysInUse::new(store.clone(), ambient.clone()),
+                clients: Default::default(),
+                directory: directory.clone(),
+                nudges: nudges.clone(),
+            }),
             routing: Arc::new(RoutingDesk {
                 routings: Routings::new(store.clone(), ambient.clone()),
                 clients: Default::default(),

@@ -31,6 +31,7 @@ pub(crate) mod report;
 mod settle;
 pub(crate) mod standing;
 pub(crate) mod status;
+pub(crate) mod survey;
 pub(crate) mod sync;
 mod template;
 mod version;
@@ -138,6 +139,10 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::MemberReplied(op) => member::replied(cx, op).await,
         Op::MemberShown(op) => member::shown(cx, op).await,
         Op::WithdrawSend(op) => member::withdraw(cx, op).await,
+        Op::NewSurvey(op) => survey::insert(cx, op).await,
+        Op::SurveyStep(op) => survey::step(cx, op).await,
+        Op::SurveyHeard(op) => survey::heard(cx, op).await,
+        Op::SurveyWritten(op) => survey::written(cx, op).await,
         Op::TakeLease(op) => fence::take(cx, op).await,
         Op::TakeOver { at } => fence::take_over(cx, at).await,
         Op::PutTenant(op) => access::tenant(cx, op).await,

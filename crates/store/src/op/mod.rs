@@ -15,6 +15,7 @@ mod media;
 mod metrics;
 mod outbound;
 mod report;
+mod survey;
 mod sync;
 mod template;
 mod version;
@@ -33,6 +34,7 @@ pub use media::*;
 pub use metrics::*;
 pub use outbound::*;
 pub use report::*;
+pub use survey::*;
 pub use sync::*;
 pub use template::*;
 pub use version::*;
@@ -171,6 +173,11 @@ pub enum Op {
     MemberReplied(MemberReplied),
     MemberShown(MemberShown),
     WithdrawSend(SendWithdrawn),
+    // how satisfied customers are
+    NewSurvey(NewSurvey),
+    SurveyStep(SurveyStep),
+    SurveyHeard(SurveyHeard),
+    SurveyWritten(SurveyWritten),
     // access, leases, upkeep
     TakeLease(TakeLease),
     /// Ends what a dead process held: leases, lanes, calls to Salesforce that
@@ -197,7 +204,7 @@ pub enum Did {
     Done,
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
-    /// `NewCampaign`, `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
+    /// `NewCampaign`, `NewSurvey`, `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
     /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.

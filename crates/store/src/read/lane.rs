@@ -8,7 +8,8 @@ use crate::sql::{Cols, args};
 use crate::{Store, StoreError};
 
 fn lane(row: &mut Cols) -> Result<Lane, StoreError> {
-    Ok(Lane { id: row.get()?, number: row.get()?, person: row.get()?, last_inbound_at: row.get()? })
+    let (id, number, person) = (row.get()?, row.get()?, row.get()?);
+    Ok(Lane { id, number, person, last_inbound_at: row.get()?, survey: row.get()? })
 }
 
 impl Store {
@@ -18,14 +19,14 @@ impl Store {
         tenant: &TenantId,
         pairs: &[(PhoneNumberId, PersonId)],
     ) -> Result<Vec<Lane>, StoreError> {
-        const SQL: &str = "SELECT id, number, person, last_inbound_at FROM lane \
+        const SQL: &str = "SELECT id, number, person, last_inbound_at, survey FROM lane \
                            WHERE tenant = $1 AND number = $2 AND person = $3";
         let lists = pairs.iter().map(|(number, person)| args![tenant, number, *person]).collect();
         self.read(move |cx| boxed(async move { plain(cx.tx.each(SQL, lists).await?, lane) })).await
     }
 
     pub async fn lane(&self, tenant: &TenantId, id: LaneId) -> Result<Option<Lane>, StoreError> {
-        const SQL: &str = "SELECT id, number, person, last_inbound_at FROM lane \
+        const SQL: &str = "SELECT id, number, person, last_inbound_at, survey FROM lane \
                            WHERE tenant = $1 AND id = $2";
         let args = args![tenant, id];
         self.read(move |cx| {

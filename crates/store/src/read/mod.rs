@@ -28,6 +28,7 @@ mod person;
 mod record;
 mod report;
 mod state;
+mod survey;
 mod sync;
 mod template;
 mod version;

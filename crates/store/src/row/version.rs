@@ -11,6 +11,8 @@ words! {
         Routing = "routing",
         /// When the tenant answers.
         Hours = "hours",
+        /// What customers are asked once their case is closed.
+        Survey = "survey",
     }
 }
 

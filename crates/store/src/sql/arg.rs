@@ -2,14 +2,15 @@
 
 use model::ids::{
     AppId, AttemptId, BulkId, CampaignId, ConversationId, InstallationId, KeyId, LaneId, MediaId,
-    MessageId, OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
+    MessageId, OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, SurveyId, TenantId,
+    WabaId,
 };
 use model::{UnixMs, Urgency};
 
 use crate::op::HandleKind;
 use crate::row::{
     BulkState, CampaignState, Class, Direction, HoldWhy, MediaKind, MediaState, MemberState,
-    Object, OutboxState, RecordKind, RecordState, ReportState,
+    Object, OutboxState, RecordKind, RecordState, ReportState, SurveyState,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +107,7 @@ from! {
     int: i64, i32, i16, u32, bool;
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
     id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
-        MediaId, ReportId, BulkId, CampaignId;
+        MediaId, ReportId, BulkId, CampaignId, SurveyId;
     word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
-        MediaKind, MediaState, BulkState, CampaignState, MemberState
+        MediaKind, MediaState, BulkState, CampaignState, MemberState, SurveyState
 }

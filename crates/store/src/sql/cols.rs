@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use model::ids::{
     AppId, AttemptId, BulkId, CampaignId, ConversationId, InstallationId, KeyId, LaneId, MediaId,
-    MessageId, OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, TenantId, WabaId,
+    MessageId, OrgId, OutboxId, PersonId, PhoneNumberId, RecordId, ReportId, SurveyId, TenantId,
+    WabaId,
 };
 use model::{ConsentKind, Purpose, Status, UnixMs, Urgency};
 
@@ -12,7 +13,7 @@ use crate::StoreError;
 use crate::op::HandleKind;
 use crate::row::{
     BulkState, CampaignState, Class, Direction, HoldWhy, MediaKind, MediaState, MemberState,
-    Object, OutboxState, RecordKind, RecordState, ReportState,
+    Object, OutboxState, RecordKind, RecordState, ReportState, SurveyState,
 };
 
 pub(crate) struct Cols {
@@ -145,7 +146,7 @@ macro_rules! from_v {
 from_v! {
     text: TenantId, AppId, WabaId, PhoneNumberId, OrgId, RecordId;
     id: InstallationId, PersonId, ConversationId, LaneId, MessageId, OutboxId, AttemptId, KeyId,
-        MediaId, ReportId, BulkId, CampaignId;
+        MediaId, ReportId, BulkId, CampaignId, SurveyId;
     word: HandleKind, Direction, OutboxState, RecordKind, RecordState, ReportState, HoldWhy,
-        MediaKind, MediaState, BulkState, Purpose, ConsentKind, CampaignState, MemberState
+        MediaKind, MediaState, BulkState, Purpose, ConsentKind, CampaignState, MemberState, SurveyState
 }

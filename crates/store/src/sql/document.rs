@@ -59,5 +59,6 @@ pub(crate) const fn statements(document: Document) -> Statements {
         Document::Mapping => statements!("mapping", "mapping_active"),
         Document::Routing => statements!("routing", "routing_active"),
         Document::Hours => statements!("hours", "hours_active"),
+        Document::Survey => statements!("survey", "survey_active"),
     }
 }

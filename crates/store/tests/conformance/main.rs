@@ -35,6 +35,7 @@ mod people;
 mod records;
 mod sealing;
 mod status;
+mod surveys;
 mod sync;
 mod templates;
 mod tenants;
@@ -257,6 +258,10 @@ suite! {
         a_member_follows_its_last_send,
         counts_are_those_of_the_members_and_of_no_other_tenant,
         a_reply_counts_once_and_is_shown;
+    surveys:
+        a_case_is_noticed_once_and_asked_about_once,
+        an_answer_keeps_its_first_time_and_is_owed_to_the_case,
+        surveys_are_listed_newest_first_and_of_one_tenant;
     tenants:
         two_tenants_with_the_same_customer_never_meet,
         a_row_of_another_tenant_cannot_be_joined_to;

@@ -125,9 +125,9 @@ fn an_answer_is_heard_and_then_its_comment() {
         (&csat, answered(), said(Some("survey|srv_1|1"), "Mal", in_comment), Heard::Score(1)),
         (&csat, answered(), said(Some("survey|srv_1|1"), "Mal", in_comment + 1), Heard::Nothing),
     ] {
-        assert_eq!(hear(survey, &pending, &said), heard, "{pending:?} {said:?}");
+        assert_eq!(hear(survey.terms(), &pending, &said), heard, "{pending:?} {said:?}");
         let past = Said { is_history: true, ..said };
-        assert_eq!(hear(survey, &pending, &past), Heard::Nothing);
+        assert_eq!(hear(survey.terms(), &pending, &past), Heard::Nothing);
     }
 }
 
@@ -200,7 +200,7 @@ proptest! {
         let answered_at = answered.map(|at| NOON.plus(at * HOUR));
         let pending = Pending { id: "srv_1", asked_at: NOON, answered_at, has_comment: false };
         let said = said(reply.as_deref(), &text, after * HOUR);
-        match hear(&survey, &pending, &said) {
+        match hear(survey.terms(), &pending, &said) {
             Heard::Score(score) => {
                 prop_assert!(survey.scale.holds(score));
                 prop_assert!(reply.is_none_or(|reply| reply.starts_with("survey|srv_1|")));

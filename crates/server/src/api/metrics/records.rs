@@ -32,7 +32,7 @@ pub struct Query {
 #[derive(Serialize, ToSchema)]
 #[schema(as = MetricRecord)]
 pub struct Listed {
-    /// `msg_...`, `con_...`, or the id of a record in Salesforce.
+    /// `msg_...`, `con_...`, or the id of a record in Salesforce; of an answer, the case.
     id: String,
     /// RFC 3339, UTC: the time by which its day is told.
     at: String,
@@ -52,6 +52,9 @@ pub struct Listed {
     /// What it adds to a duration.
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<f64>,
+    /// What it adds to a share: 100, 0, or -100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<i64>,
 }
 
 /// The records behind a figure, in order of time, as they stand now.
@@ -98,5 +101,6 @@ fn listed(metric: Metric, record: Record) -> Listed {
         template: record.key.template,
         code: record.key.code.filter(|_| metric == Metric::Failed),
         seconds: (metric.unit() == Unit::Duration).then(|| record.value as f64 / 1_000.0),
+        percent: (metric.unit() == Unit::Percent).then_some(record.value),
     }
 }

@@ -56,6 +56,9 @@ pub struct Figure {
     /// Of a duration.
     #[serde(skip_serializing_if = "Option::is_none")]
     mean_seconds: Option<f64>,
+    /// Of a share, -100 to 100, to a tenth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<f64>,
 }
 
 /// What the days came to. Each figure is the sum over records that
@@ -99,6 +102,7 @@ pub async fn figures(
         key: told.then_some(key),
         count: cell.count,
         mean_seconds: mean(metric, cell),
+        percent: percent(metric, cell),
     });
     let known = app.store.metric_days(tenant, from.0, to.0).await?;
     let counted = |day: i32| known.iter().any(|known| known.day == day && known.at.is_some());
@@ -112,6 +116,11 @@ pub async fn figures(
         missing: missing.map(|day| Day(day).to_string()).collect(),
         changing_from: changing.map(|known| Day(known.day).to_string()),
     }))
+}
+
+fn percent(metric: Metric, cell: Cell) -> Option<f64> {
+    (metric.unit() == Unit::Percent && cell.count > 0)
+        .then(|| (cell.sum as f64 * 10.0 / cell.count as f64).round() / 10.0)
 }
 
 /// To the millisecond.
