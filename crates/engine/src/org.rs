@@ -11,7 +11,7 @@ use crate::outbound::Refusal;
 
 /// Calls for campaigns: audiences read, results shown.
 pub const CAMPAIGN: &str = "campaign";
-/// Calls for routing: which cases were closed.
+/// Calls for routing: which cases were closed, opportunities made.
 pub const ROUTING: &str = "routing";
 /// Calls for surveys: whether a case is closed still, answers written to it.
 pub const SURVEY: &str = "survey";

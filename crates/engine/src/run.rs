@@ -151,6 +151,9 @@ impl Engine {
         for moves in self.case_moves() {
             workers.spawn(moves.run(stop.clone()));
         }
+        for opportunities in self.opportunities() {
+            workers.spawn(opportunities.run(stop.clone()));
+        }
         for endings in self.endings() {
             workers.spawn(endings.run(stop.clone()));
         }

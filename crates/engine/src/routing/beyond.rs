@@ -9,7 +9,6 @@ pub fn beyond(routing: &Routing) -> Vec<Complaint> {
     let mut no = |line: usize, field: String, why: &str, cure: &str| {
         found.push(Complaint::at(line, field, why, cure));
     };
-    let leave_out = "leave it out: docs/concepts/routing.md lists what is carried out";
     for rule in &routing.newcomers {
         let field = format!("newcomer.{}", rule.name);
         if matches!(rule.act, Newcomer::Contact(Account::Person, _)) {
@@ -29,7 +28,16 @@ pub fn beyond(routing: &Routing) -> Vec<Complaint> {
     }
     for rule in &routing.opportunities {
         let field = format!("opportunity.{}", rule.name);
-        no(rule.line, field, "this version of puente makes no opportunities", leave_out);
+        let others = |people: &Vec<Known>| people.iter().any(|known| *known != Known::Contact);
+        if rule.when.person.as_ref().is_some_and(others) {
+            let why = "this version of puente makes opportunities for Contacts only";
+            no(rule.line, field.clone(), why, "write person = [\"contact\"]");
+        }
+        if rule.when.case.is_some() {
+            let why = "this version of puente does not look at cases for an opportunity";
+            no(rule.line, field.clone(), why, "leave the key `case` out");
+        }
+        unheard(rule, field, &mut no);
     }
     for rule in &routing.moves {
         unheard(rule, format!("reply.{}", rule.name), &mut no);

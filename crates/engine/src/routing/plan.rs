@@ -32,6 +32,17 @@ pub enum Make {
     },
     /// The record of the link, as it is.
     Take,
+    Opportunity(Deal),
+}
+
+/// What an Opportunity says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deal {
+    pub name: String,
+    pub stage: String,
+    /// `2026-12-31`
+    pub close_on: String,
+    pub place: Place,
 }
 
 /// Whose a new record is, and of which type: names of the org, whose ids are

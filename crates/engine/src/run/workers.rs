@@ -16,7 +16,7 @@ use crate::metrics::Counter;
 use crate::org::{CAMPAIGN, ROUTING, SURVEY};
 use crate::outbound::Outbound;
 use crate::reconcile::{Reconcile, Reconciler};
-use crate::routing::{Endings, Moves, TargetsKept};
+use crate::routing::{Endings, Moves, Opportunities, TargetsKept};
 use crate::survey::Surveys;
 use crate::templates::Lists;
 use crate::upkeep::Upkeep;
@@ -128,6 +128,23 @@ impl Engine {
                 lease: self.lease(format!("routing.endings.{tenant}")),
                 nudges: self.nudges.clone(),
                 looked: Arc::default(),
+            })
+        })
+    }
+
+    /// Makes opportunities, for each tenant that has a Salesforce.
+    pub fn opportunities(&self) -> impl Iterator<Item = Opportunities> + '_ {
+        self.parts.remotes.salesforce.keys().filter_map(|tenant| {
+            Some(Opportunities {
+                tenant: tenant.clone(),
+                store: self.parts.store.clone(),
+                org: self.campaigns.orgs.of(tenant, &self.parts.ambient, ROUTING)?,
+                routings: self.routing.routings.clone(),
+                targets: TargetsKept::default(),
+                hours: self.hours.hours.clone(),
+                lease: self.lease(format!("routing.opportunities.{tenant}")),
+                nudges: self.nudges.clone(),
+                tempo: Arc::default(),
             })
         })
     }

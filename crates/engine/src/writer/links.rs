@@ -101,6 +101,7 @@ fn alike(links: Vec<RecordLink>) -> Vec<RecordLink> {
 pub fn place(link: &RecordLink) -> Place {
     match made(link) {
         Some(Make::Lead(place) | Make::Case(place) | Make::Contact { place, .. }) => place,
+        Some(Make::Opportunity(deal)) => deal.place,
         Some(Make::Nothing | Make::Take | Make::Reopen { .. }) | None => Place::default(),
     }
 }

@@ -1,5 +1,9 @@
 //! The rules of a file, compiled.
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use model::UnixMs;
+
 use super::condition::Condition;
 use super::title::Title;
 
@@ -57,6 +61,23 @@ pub struct OpportunityRule {
     pub close_in_days: i64,
     pub title: Title,
     pub placement: Placement,
+}
+
+impl OpportunityRule {
+    /// Its name, and the day on which it is expected to close: by the calendar of
+    /// `zone`, `2026-12-31`.
+    pub fn fill(
+        &self,
+        person: Option<&str>,
+        rule: &str,
+        at: UnixMs,
+        zone: &TimeZone,
+    ) -> (String, String) {
+        let at = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        let today = at.to_zoned(zone.clone()).date();
+        let close = today.saturating_add(self.close_in_days.days());
+        (self.title.fill(person, rule, today), close.to_string())
+    }
 }
 
 /// A reply of the customer takes a waiting case out of its status.

@@ -24,6 +24,7 @@ mod locks;
 mod mapping;
 mod nothing_lost;
 mod nothing_twice;
+mod opportunities;
 mod order;
 mod outages;
 mod reconcile;

@@ -66,12 +66,8 @@ async fn a_routing_is_held_against_what_the_org_has() {
     });
     let before = org.last_change();
     let (status, found) = check(&world, &file(&names)).await;
-    let beyond = ["opportunity.price"];
-    let complaints = found["complaints"].as_array().unwrap();
-    let fields: Vec<_> = complaints.iter().map(|one| one["field"].as_str().unwrap()).collect();
-    assert_eq!((status.as_u16(), &fields[..]), (200, &beyond[..]), "{found}");
-    assert!(complaints.iter().all(|one| one["why"].as_str().unwrap().contains("this version")));
-    assert_eq!((&found["good"], &found["active"]), (&json!(false), &json!(0)));
+    assert_eq!((status.as_u16(), &found["complaints"]), (200, &json!([])), "{found}");
+    assert_eq!((&found["good"], &found["active"]), (&json!(true), &json!(0)));
     let changed: Vec<_> = found["changes"].as_array().unwrap().iter().collect();
     assert!(changed.iter().any(|change| change["field"] == "opportunity.price"), "{found}");
 
@@ -90,12 +86,16 @@ async fn a_routing_is_held_against_what_the_org_has() {
         let mut names = names.clone();
         names[key] = json!(wrong);
         let (_, found) = check(&world, &file(&names)).await;
-        let mut complaints = found["complaints"].as_array().unwrap().clone();
-        complaints.retain(|one| !one["why"].as_str().unwrap().contains("this version"));
+        let complaints = found["complaints"].as_array().unwrap();
         assert_eq!((&found["good"], complaints.len()), (&json!(false), 1), "{wrong}: {found}");
         assert_eq!(complaints[0]["field"], rule, "{wrong}");
         assert!(complaints[0]["why"].as_str().unwrap().contains(why), "{found}");
     }
+    // what is not carried out yet
+    let leads = file(&names).replace("keyword = ['price']", "person = ['lead']");
+    let (_, found) = check(&world, &leads).await;
+    assert_eq!(found["complaints"][0]["field"], "opportunity.price", "{found}");
+    assert!(found["complaints"][0]["why"].as_str().unwrap().contains("this version"), "{found}");
     assert_eq!(org.last_change(), before, "nothing was written");
 }
 

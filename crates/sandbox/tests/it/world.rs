@@ -321,7 +321,9 @@ impl World {
             + depths.sync_due
             + depths.media_due
             + depths.bulk_jobs;
-        let links = store.record_links_due(&self.town.tenant, far, 10).await.unwrap();
+        let tenant = &self.town.tenant;
+        let mut links = store.record_links_due(tenant, far, 10).await.unwrap();
+        links.extend(store.opportunity_links_due(tenant, far, 10).await.unwrap());
         let busy = self.phones().busy();
         (work > 0 || !links.is_empty() || busy > 0)
             .then(|| format!("{depths:?}, links {links:?}, {busy} on the way to phones"))

@@ -1,5 +1,6 @@
 //! What `GET /status/stream` tells.
 
+use model::UnixMs;
 use model::ids::TenantId;
 
 use super::{boxed, plain};
@@ -30,6 +31,26 @@ impl Store {
                         outbox: row.get()?,
                         status: row.get()?,
                     })
+                })
+            })
+        })
+        .await
+    }
+
+    /// The newest row that was written before `at`; the numbers rise with time.
+    pub async fn feed_before(
+        &self,
+        tenant: &TenantId,
+        at: UnixMs,
+    ) -> Result<Option<i64>, StoreError> {
+        const SQL: &str =
+            "SELECT seq FROM feed WHERE tenant = $1 AND at < $2 ORDER BY seq DESC LIMIT 1";
+        let args = args![tenant, at];
+        self.read(move |cx| {
+            boxed(async move {
+                Ok(match cx.tx.row(SQL, args).await? {
+                    Some(mut row) => Some(row.get()?),
+                    None => None,
                 })
             })
         })

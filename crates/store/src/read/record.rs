@@ -44,8 +44,8 @@ async fn link(cx: &mut Cx, mut row: Cols) -> Result<RecordLink, StoreError> {
 }
 
 impl Store {
-    /// Links with a step to take now, longest due first; people whom a Bulk job
-    /// holds are left out.
+    /// Links with a step to take now, longest due first, but Opportunities; people
+    /// whom a Bulk job holds are left out.
     pub async fn record_links_due(
         &self,
         tenant: &TenantId,
@@ -54,9 +54,23 @@ impl Store {
     ) -> Result<Vec<RecordLink>, StoreError> {
         const SQL: &str = links!(
             "WHERE tenant = $1 AND state NOT IN ('linked', 'aside', 'declined') AND due_at <= $2 \
-             AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
+             AND kind <> 'opportunity' AND NOT EXISTS (SELECT 1 FROM bulk_hold h \
                WHERE h.tenant = record_link.tenant AND h.root = record_link.person) \
              ORDER BY due_at, person, kind, slot LIMIT $3"
+        );
+        self.links(SQL, args![tenant, now, max]).await
+    }
+
+    /// The same of Opportunities, which a worker of their own makes.
+    pub async fn opportunity_links_due(
+        &self,
+        tenant: &TenantId,
+        now: UnixMs,
+        max: u32,
+    ) -> Result<Vec<RecordLink>, StoreError> {
+        const SQL: &str = links!(
+            "WHERE tenant = $1 AND state NOT IN ('linked', 'aside', 'declined') AND due_at <= $2 \
+             AND kind = 'opportunity' ORDER BY due_at, person, slot LIMIT $3"
         );
         self.links(SQL, args![tenant, now, max]).await
     }
