@@ -79,6 +79,7 @@ pub struct Nudges {
     pub writer: Nudge,
     pub media: Nudge,
     pub endings: Nudge,
+    pub opportunities: Nudge,
     pub reports: Nudge,
     pub metrics: Nudge,
     pub templates: Nudge,

@@ -55,6 +55,7 @@ impl RoutingDesk {
         }
         let version = self.routings.keep(tenant, text, by).await?;
         self.nudges.writer.wake();
+        self.nudges.opportunities.wake();
         Ok(version)
     }
 
@@ -78,6 +79,7 @@ impl RoutingDesk {
         }
         let version = self.routings.go_back(tenant, version, by).await?;
         self.nudges.writer.wake();
+        self.nudges.opportunities.wake();
         Ok(version)
     }
 

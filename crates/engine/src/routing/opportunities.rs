@@ -21,7 +21,7 @@ use super::active::Routings;
 use super::targets::TargetsKept;
 use crate::hours::HoursInUse;
 use crate::lease::Lease;
-use crate::nudge::{Nudge, Nudges, Woken, outlast};
+use crate::nudge::{Nudges, Woken, outlast};
 use crate::org::Org;
 
 const TICK: Duration = Duration::from_secs(2);
@@ -60,7 +60,6 @@ impl Default for Tempo {
 
 impl Opportunities {
     pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
-        let timer = Nudge::default();
         loop {
             let pause = tokio::select! {
                 biased;
@@ -73,7 +72,7 @@ impl Opportunities {
                     }
                 },
             };
-            if timer.wait(pause, &stop).await == Woken::Stop {
+            if self.nudges.opportunities.wait(pause, &stop).await == Woken::Stop {
                 return Ok(());
             }
         }

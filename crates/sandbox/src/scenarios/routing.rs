@@ -9,14 +9,16 @@ use super::Scenario;
 use super::eye::{Eye, check};
 
 pub const SCENARIOS: &[Scenario] = &[Scenario::new(
-    "routing: who asks for a price becomes a Contact, by the rule that says so",
+    "routing: who asks for a price becomes a Contact with an Opportunity, by the rules that say so",
     |eye| by_rule(eye).boxed(),
 )];
 
 const RULES: &str = "format = 1\n\
     [[newcomer]]\nname = 'buyers'\nkeyword = ['precio']\nmake = 'contact'\naccount = 'own'\n\
     [[newcomer]]\nname = 'others'\nmake = 'lead'\n\
-    [[case]]\nname = 'contacts'\nperson = ['contact']\n";
+    [[case]]\nname = 'contacts'\nperson = ['contact']\n\
+    [[opportunity]]\nname = 'price'\nkeyword = ['precio']\nstage = 'Prospecting'\n\
+    close_in_days = 30\ntitle = 'WhatsApp: {person}'\n";
 
 /// The Lead or Contact that the person's row names.
 async fn home(eye: &Eye<'_>, who: &Customer, field: &str) -> Result<Value, String> {
@@ -47,6 +49,12 @@ async fn by_rule(eye: &Eye<'_>) -> Result<(), String> {
     check(account["Name"] == "Paz Compra", format!("the Account: {account}"))?;
     let contact = contact["Id"].as_str().unwrap_or_default().to_owned();
     eye.until("the Contact's case", || eye.rows("Case", "ContactId", &contact).pop()).await?;
+    let deal = || eye.rows("Opportunity", "ContactId", &contact).pop();
+    let deal = eye.until("the Contact's opportunity", deal).await?;
+    check(deal["Name"] == "WhatsApp: Paz Compra", format!("the opportunity: {deal}"))?;
+    let deal = deal["Id"].as_str().unwrap_or_default();
+    let shown = || eye.rows("Puente_Conversation__c", "Opportunity__c", deal).pop();
+    eye.until("the opportunity on its conversation", shown).await?;
     home(eye, &luz, "Lead__c").await?;
     let path = format!("/api/v1/trace?wamid={asked}&number={}", eye.number());
     let (_, trace) = eye.call(Method::GET, &path, None, &Value::Null).await?;

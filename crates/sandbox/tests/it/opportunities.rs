@@ -52,12 +52,18 @@ async fn a_message_for_which_a_rule_holds_makes_one_opportunity_a_conversation()
     asks(&world, &carla, "¿y el PRECIO?").await;
     let deal = deals(&world).pop().unwrap();
     assert_eq!(deal["Name"], "WhatsApp: Carla, 2026-01-01");
-    assert_eq!((&deal["StageName"], &deal["CloseDate"]), (&json!("Prospecting"), &json!("2026-01-31")));
+    assert_eq!(
+        (&deal["StageName"], &deal["CloseDate"]),
+        (&json!("Prospecting"), &json!("2026-01-31"))
+    );
     assert_eq!(deal["ContactId"], contact.as_str());
     let shown = world.org().rows("Puente_Conversation__c").pop().unwrap();
     assert_eq!(shown["Opportunity__c"], deal["Id"]);
     // an agent's word stands, and the conversation has one
-    world.org().update(deal["Id"].as_str().unwrap(), json!({ "StageName": "Proposal/Price Quote" })).unwrap();
+    world
+        .org()
+        .update(deal["Id"].as_str().unwrap(), json!({ "StageName": "Proposal/Price Quote" }))
+        .unwrap();
     asks(&world, &carla, "otra oferta, ¿a qué precio?").await;
     assert_eq!(deals(&world).len(), 1);
     assert_eq!(deals(&world)[0]["StageName"], "Proposal/Price Quote");
@@ -108,7 +114,8 @@ async fn whichever_call_is_lost_there_is_one_opportunity() {
 #[tokio::test(start_paused = true)]
 async fn killed_around_any_commit_there_is_one_opportunity() {
     let aim = |op: &Op| {
-        let of_link = matches!(op, Op::RecordStep(step) if step.kind == store::RecordKind::Opportunity);
+        let of_link =
+            matches!(op, Op::RecordStep(step) if step.kind == store::RecordKind::Opportunity);
         of_link || matches!(op, Op::PutCursor(_))
     };
     let mut struck = 0;

@@ -171,4 +171,6 @@ pub async fn feed_rows_are_numbered_without_gaps(w: World) {
     assert!(rows.iter().all(|row| row.kind == "message.in" && row.status.is_none()));
     assert_eq!(w.store.feed_after(&thread.tenant, 2, 9).await.unwrap().len(), 1);
     assert_eq!(w.store.feed_bounds(&thread.tenant).await.unwrap(), (1, 3));
+    let before = async |at| w.store.feed_before(&thread.tenant, at).await.unwrap();
+    assert_eq!((before(rows[0].at).await, before(rows[2].at.plus(1)).await), (None, Some(3)));
 }

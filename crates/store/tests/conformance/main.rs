@@ -192,7 +192,8 @@ suite! {
     records:
         a_record_is_wanted_once,
         what_was_declined_is_wanted_again_when_the_person_writes,
-        record_steps_move_and_charge;
+        record_steps_move_and_charge,
+        opportunities_are_due_for_a_worker_of_their_own;
     mirror:
         rows_come_in_the_order_of_their_keys_page_by_page,
         a_range_of_time_is_kept_to,

@@ -114,3 +114,29 @@ pub async fn record_steps_move_and_charge(w: World) {
     nowhere.person = stranger.person;
     assert!(w.refused(Op::RecordStep(nowhere)).await.is_conflict());
 }
+
+pub async fn opportunities_are_due_for_a_worker_of_their_own(w: World) {
+    let thread = w.thread().await;
+    let want = |kind| {
+        let (tenant, person) = (thread.tenant.clone(), thread.person);
+        let slot = *thread.conversation.as_bytes();
+        Op::WantRecord(NewRecordLink {
+            tenant,
+            person,
+            kind,
+            slot,
+            at: T0,
+            due_at: T0,
+            again: false,
+        })
+    };
+    w.did(want(RecordKind::Case)).await;
+    w.did(want(RecordKind::Opportunity)).await;
+    let kinds = |links: Vec<store::RecordLink>| links.iter().map(|l| l.kind).collect::<Vec<_>>();
+    let writers = w.store.record_links_due(&thread.tenant, T0, 9).await.unwrap();
+    assert_eq!(kinds(writers), [RecordKind::Case]);
+    let theirs = w.store.opportunity_links_due(&thread.tenant, T0, 9).await.unwrap();
+    assert_eq!(kinds(theirs), [RecordKind::Opportunity]);
+    let early = w.store.opportunity_links_due(&thread.tenant, T0.plus(-1), 9).await.unwrap();
+    assert!(early.is_empty());
+}

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use model::ids::ConversationId;
 use rules::routing::{Known, OpportunityRule, Verdict, opportunity};
 use store::op::{CursorRow, NewRecordLink, RecordStep};
 use store::{Commit, Conversation, Document, Message, Op, RecordKind, RecordState, StoreError};

@@ -176,7 +176,9 @@ impl Opportunities {
             Err(fault) => {
                 let state = match fault.stage {
                     Stage::Unknown => RecordState::Creating,
-                    Stage::NotSent | Stage::Answered | Stage::SentNotRecorded => RecordState::Absent,
+                    Stage::NotSent | Stage::Answered | Stage::SentNotRecorded => {
+                        RecordState::Absent
+                    }
                 };
                 ops.extend(wishes.iter().map(|wish| {
                     let due_at = self.org.ambient.now();
