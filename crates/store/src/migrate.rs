@@ -118,6 +118,11 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0021_survey.sql"),
         postgres: include_str!("../migrations/postgres/0021_survey.sql"),
     },
+    Migration {
+        name: "0022_attribution",
+        sqlite: include_str!("../migrations/sqlite/0022_attribution.sql"),
+        postgres: include_str!("../migrations/postgres/0022_attribution.sql"),
+    },
 ];
 
 /// Runs inside one transaction that already holds the write lock on SQLite.

@@ -12,8 +12,14 @@ use super::walk::{Mark, page};
 use crate::nudge::Nudges;
 use crate::run::Parts;
 
-const SOURCES: [Source; 5] =
-    [Source::Messages, Source::Opened, Source::Closed, Source::Records, Source::Answers];
+const SOURCES: [Source; 6] = [
+    Source::Messages,
+    Source::Opened,
+    Source::Closed,
+    Source::Records,
+    Source::Answers,
+    Source::Won,
+];
 /// Pages that one question looks through before it answers with what it has.
 const PAGES_MAX: usize = 20;
 
@@ -34,7 +40,7 @@ pub struct Record {
     pub id: String,
     pub conversation: Option<ConversationId>,
     pub key: Key,
-    /// One, milliseconds, or percent.
+    /// One, milliseconds, percent, or hundredths.
     pub value: i64,
 }
 

@@ -53,6 +53,7 @@ pub async fn alerts(
 fn shown(metric: Metric, cell: Cell) -> String {
     match metric.unit() {
         Unit::Count => cell.count.to_string(),
+        Unit::Money => format!("{:.2} over {}", cell.sum as f64 / 100.0, cell.count),
         Unit::Percent => format!("{} over {}", cell.sum, cell.count),
         Unit::Duration => format!("{} ms over {}", cell.sum, cell.count),
     }

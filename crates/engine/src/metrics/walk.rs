@@ -6,12 +6,13 @@ use model::UnixMs;
 use model::ids::{ConversationId, SurveyId, TenantId};
 use rules::metrics::{
     AnswerFact, ConversationFact, Day, Hit, Key, MessageFact, RecordFact, RecordOf, Source, Span,
-    Zone, answer, closed, message, opened, record,
+    Zone, answer, closed, message, opened, record, won,
 };
 use rules::survey::Scale;
 use store::StoreError;
 use store::{
-    Class, Conversation, Direction, MetricMessage, MetricRecord, RecordKind, Store, SurveyCase,
+    Class, Conversation, Deal, Direction, MetricMessage, MetricRecord, RecordKind, Store,
+    SurveyCase,
 };
 
 pub const PAGE: u32 = 500;
@@ -23,6 +24,7 @@ pub enum Mark {
     Conversation(UnixMs, ConversationId),
     Record(UnixMs, ConversationId, RecordKind),
     Answer(UnixMs, SurveyId),
+    Won(UnixMs, ConversationId),
 }
 
 impl fmt::Display for Mark {
@@ -30,6 +32,7 @@ impl fmt::Display for Mark {
         match self {
             Self::Message(at, seq) => write!(f, "m.{}.{seq}", at.0),
             Self::Conversation(at, id) => write!(f, "c.{}.{id}", at.0),
+            Self::Won(at, id) => write!(f, "w.{}.{id}", at.0),
             Self::Answer(at, id) => write!(f, "a.{}.{id}", at.0),
             Self::Record(at, id, kind) => write!(f, "r.{}.{id}.{}", at.0, kind.as_str()),
         }
@@ -44,6 +47,7 @@ impl Mark {
         let mark = match word {
             "m" => Self::Message(at, rest.parse().ok()?),
             "c" => Self::Conversation(at, ConversationId::parse(rest)?),
+            "w" => Self::Won(at, ConversationId::parse(rest)?),
             "a" => Self::Answer(at, SurveyId::parse(rest)?),
             "r" => {
                 Self::Record(at, ConversationId::parse(rest)?, RecordKind::parse(parts.next()?)?)
@@ -60,6 +64,7 @@ impl Mark {
                 | (Self::Conversation(..), Source::Opened | Source::Closed)
                 | (Self::Record(..), Source::Records)
                 | (Self::Answer(..), Source::Answers)
+                | (Self::Won(..), Source::Won)
         )
     }
 }
@@ -123,6 +128,14 @@ pub async fn page(
             let rows = store.metric_records(tenant, from, until, after, PAGE).await?;
             rows.into_iter().map(of_record).collect()
         }
+        Source::Won => {
+            let after = match after {
+                Some(Mark::Won(at, id)) => Some((at, id)),
+                _ => None,
+            };
+            let rows = store.metric_deals(tenant, from, until, after, PAGE).await?;
+            rows.into_iter().map(of_deal).collect()
+        }
         Source::Answers => {
             let after = match after {
                 Some(Mark::Answer(at, id)) => Some((at, id)),
@@ -167,7 +180,8 @@ fn of_message(days: &mut Days<'_>, row: MetricMessage) -> Seen {
     };
     let hits = message(&fact, days.span(row.at));
     let number = Some(row.number.to_string());
-    let key = Key { number, agent: row.agent, template: row.template, code: fact.code };
+    let key =
+        Key { number, agent: row.agent, template: row.template, code: fact.code, ..Key::default() };
     Seen {
         mark: Mark::Message(row.at, row.seq),
         at: row.at,
@@ -214,6 +228,20 @@ fn of_record(row: MetricRecord) -> Seen {
     }
 }
 
+/// By the time at which it was known to be won.
+fn of_deal(row: Deal) -> Seen {
+    let at = row.closed_at.unwrap_or(row.made_at);
+    let (number, source) = (Some(row.number.to_string()), row.touch);
+    Seen {
+        mark: Mark::Won(at, row.conversation),
+        at,
+        id: row.record.to_string(),
+        conversation: Some(row.conversation),
+        key: Key { number, source, ..Key::default() },
+        hits: won(row.amount),
+    }
+}
+
 /// By the time of the first answer; a score that was changed counts as it is.
 fn of_answer(row: SurveyCase) -> Seen {
     let at = row.answered_at.unwrap_or(row.noticed_at);
@@ -242,6 +270,7 @@ mod tests {
             Mark::Conversation(UnixMs(5), id),
             Mark::Record(UnixMs(5), id, RecordKind::Opportunity),
             Mark::Answer(UnixMs(5), SurveyId::from_bytes([7; 16])),
+            Mark::Won(UnixMs(5), id),
         ] {
             assert_eq!(Mark::parse(&mark.to_string()), Some(mark));
         }

@@ -35,9 +35,8 @@ pub fn beyond(routing: &Routing) -> Vec<Complaint> {
         }
         if rule.when.case.is_some() {
             let why = "this version of puente does not look at cases for an opportunity";
-            no(rule.line, field.clone(), why, "leave the key `case` out");
+            no(rule.line, field, why, "leave the key `case` out");
         }
-        unheard(rule, field, &mut no);
     }
     for rule in &routing.moves {
         unheard(rule, format!("reply.{}", rule.name), &mut no);

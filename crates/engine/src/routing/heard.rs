@@ -3,6 +3,7 @@
 use model::UnixMs;
 use model::ids::PhoneNumberId;
 use rules::routing::{CaseFacts, Facts, Known, Referral, ReferralKind};
+use rules::survey::survey_of;
 use rules::window::Timeliness;
 use serde_json::Value;
 use store::{Direction, Message};
@@ -34,6 +35,11 @@ impl Heard {
     /// We wrote first, or what they wrote is not asked about.
     pub fn nothing(number: PhoneNumberId, at: UnixMs) -> Self {
         Self { number, body: Body::default(), sent_at: at, is_late: false }
+    }
+
+    /// A tap on an answer to a survey.
+    pub fn is_answer(&self) -> bool {
+        self.body.reply_id.as_deref().is_some_and(|id| survey_of(id).is_some())
     }
 
     pub fn facts<'a>(

@@ -7,6 +7,7 @@
 
 mod decide;
 mod make;
+mod won;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use crate::org::Org;
 const TICK: Duration = Duration::from_secs(2);
 /// While no rule makes one.
 const IDLE: Duration = Duration::from_secs(30);
+const KEY: &str = "Puente_Create_Key__c";
 /// After the org did not answer.
 const AWAY_MS: i64 = 30_000;
 
@@ -48,13 +50,15 @@ pub struct Opportunities {
 pub struct Tempo {
     /// The org is left alone until then.
     away_until: UnixMs,
+    /// When Salesforce was last asked what became of them.
+    looked_at: Option<UnixMs>,
     /// Of one call: fewer once the org's own code took them only in small batches.
     rows_max: u32,
 }
 
 impl Default for Tempo {
     fn default() -> Self {
-        Self { away_until: UnixMs(0), rows_max: 200 }
+        Self { away_until: UnixMs(0), looked_at: None, rows_max: 200 }
     }
 }
 
@@ -84,21 +88,28 @@ impl Opportunities {
         let decides = !active.routing.opportunities.is_empty();
         // what was decided is made also when the rules are gone
         let due = self.store.opportunity_links_due(&self.tenant, now, 1).await?;
-        if !decides && due.is_empty() {
+        if !decides && due.is_empty() && !self.store.has_deals(&self.tenant).await? {
             self.forget().await?;
             return Ok(IDLE);
         }
         if self.lease.hold().await?.is_none() {
             return Ok(IDLE);
         }
-        if decides {
-            self.decide(&active).await?;
+        match decides {
+            true => self.decide(&active).await?,
+            false => self.forget().await?,
         }
         let away = self.tempo.lock().away_until > now
             || self.org.governor.may_call(Urgency::Live, true, now).is_err();
-        if !away && let Err(fault) = self.make(&active).await? {
-            tracing::warn!(tenant = %self.tenant, %fault, "opportunities wait for the org");
-            self.tempo.lock().away_until = now.plus(AWAY_MS);
+        if !away {
+            let mut done = self.make(&active).await?;
+            if done.is_ok() {
+                done = self.look().await?;
+            }
+            if let Err(fault) = done {
+                tracing::warn!(tenant = %self.tenant, %fault, "opportunities wait for the org");
+                self.tempo.lock().away_until = now.plus(AWAY_MS);
+            }
         }
         Ok(TICK)
     }

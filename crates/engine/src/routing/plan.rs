@@ -43,6 +43,9 @@ pub struct Deal {
     /// `2026-12-31`
     pub close_on: String,
     pub place: Place,
+    /// To what it is owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touch: Option<String>,
 }
 
 /// Whose a new record is, and of which type: names of the org, whose ids are

@@ -37,7 +37,7 @@ pub struct Args {
 struct Shown {
     #[command(flatten)]
     days: Days,
-    /// day, number, agent, template or code; the whole when left out.
+    /// day, number, agent, template, code or source; the whole when left out.
     #[arg(long)]
     by: Option<String>,
     /// Print the answer as JSON.
@@ -144,10 +144,12 @@ fn table(header: &[&str]) -> Table {
 
 fn figures(answer: &Value) {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut table = table(&["metric", "", "count", "mean"]);
+    let mut table = table(&["metric", "", "count", "mean, sum"]);
     for figure in answer["figures"].as_array().into_iter().flatten() {
+        let money = || figure["amount"].as_f64().map(|amount| format!("{amount:.2}"));
         let share = || figure["percent"].as_f64().map(|percent| format!("{percent} %"));
-        let mean = figure["mean_seconds"].as_f64().map(spent).or_else(share).unwrap_or_default();
+        let mean = figure["mean_seconds"].as_f64().map(spent).or_else(share).or_else(money);
+        let mean = mean.unwrap_or_default();
         let count = figure["count"].to_string();
         table.add_row([word(&figure["metric"]), word(&figure["key"]), count, mean]);
     }
@@ -199,11 +201,13 @@ async fn records(
 
 fn listed(items: &[Value]) {
     let mut table =
-        table(&["at (UTC)", "record", "number", "agent", "template", "why", "time, share"]);
+        table(&["at (UTC)", "record", "number", "agent", "template", "why", "time, share, sum"]);
     for item in items {
         let word = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
+        let money = || item["amount"].as_f64().map(|amount| format!("{amount:.2}"));
         let share = || item["percent"].as_i64().map(|percent| format!("{percent} %"));
-        let time = item["seconds"].as_f64().map(spent).or_else(share).unwrap_or_default();
+        let time = item["seconds"].as_f64().map(spent).or_else(share).or_else(money);
+        let time = time.unwrap_or_default();
         let words = ["at", "id", "number", "agent", "template", "code"].map(word);
         table.add_row(words.into_iter().chain([time]));
     }

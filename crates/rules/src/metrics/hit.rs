@@ -154,6 +154,12 @@ pub fn closed(fact: &ConversationFact) -> Vec<Hit> {
     vec![one(Metric::ConversationsClosed), time(Metric::Resolution, fact.opened_at, at)]
 }
 
+/// What an Opportunity that was won on this day adds; `amount` in hundredths.
+pub fn won(amount: Option<i64>) -> Vec<Hit> {
+    let revenue = amount.map(|value| Hit { metric: Metric::Revenue, value });
+    std::iter::once(one(Metric::OpportunitiesWon)).chain(revenue).collect()
+}
+
 /// What an answer of this day adds: the mean of all is CSAT, or NPS.
 pub fn answer(fact: &AnswerFact) -> Vec<Hit> {
     let (metric, bad) = match fact.scale {

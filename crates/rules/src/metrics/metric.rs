@@ -7,6 +7,8 @@ pub enum Unit {
     Count,
     /// A mean of times.
     Duration,
+    /// A sum of money, in hundredths of the org's currency.
+    Money,
     /// A mean of shares: of each record, a hundred, nothing, or a hundred less.
     Percent,
 }
@@ -16,6 +18,7 @@ impl Unit {
         match self {
             Self::Count => "count",
             Self::Duration => "duration",
+            Self::Money => "money",
             Self::Percent => "percent",
         }
     }
@@ -31,6 +34,8 @@ pub enum Source {
     Closed,
     /// Records that were made in Salesforce.
     Records,
+    /// Opportunities that puente made, by the day they were won.
+    Won,
     /// Answers of customers whose case was closed.
     Answers,
 }
@@ -129,6 +134,14 @@ metrics! {
         en "Of the messages of the day, those after which the customer wrote in the same conversation."
         es "De los mensajes del día, aquellos tras los cuales el cliente escribió en la misma conversación."
         pt "Das mensagens do dia, aquelas após as quais o cliente escreveu na mesma conversa."
+    OpportunitiesWon "opportunities_won" Count Won
+        en "Opportunities that puente created and that were known to be won on the day; by source, to what each is owed."
+        es "Oportunidades que puente creó y que ese día se supo que se ganaron; por origen, a qué se debe cada una."
+        pt "Oportunidades que o puente criou e que no dia se soube que foram ganhas; por origem, a que se deve cada uma."
+    Revenue "revenue" Money Won
+        en "The amounts of the opportunities won on the day, as they stand in Salesforce, each in its own currency."
+        es "Los importes de las oportunidades ganadas ese día, como están en Salesforce, cada uno en su moneda."
+        pt "Os valores das oportunidades ganhas no dia, como estão no Salesforce, cada um na sua moeda."
     Csat "csat" Percent Answers
         en "Customer satisfaction: the share of 4 and 5 among the answers from 1 to 5 that customers gave on the day after their case was closed."
         es "Satisfacción del cliente: la parte de 4 y 5 entre las respuestas de 1 a 5 que los clientes dieron ese día tras cerrarse su caso."

@@ -15,7 +15,7 @@ mod tests;
 pub use day::{Day, Span, Zone};
 pub use hit::{
     AnswerFact, ConversationFact, Hit, MessageFact, RecordFact, RecordOf, Step, answer, closed,
-    message, opened, record,
+    message, opened, record, won,
 };
 pub use metric::{Metric, Source, Unit};
 pub use tally::{By, Cell, Cells, Key, Tally, differing};

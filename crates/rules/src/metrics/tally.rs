@@ -16,10 +16,13 @@ pub enum By {
     Template,
     /// Why a message failed.
     Code,
+    /// To what a sale is owed.
+    Source,
 }
 
 impl By {
-    pub const ALL: [Self; 5] = [Self::All, Self::Number, Self::Agent, Self::Template, Self::Code];
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::Number, Self::Agent, Self::Template, Self::Code, Self::Source];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -28,6 +31,7 @@ impl By {
             Self::Agent => "agent",
             Self::Template => "template",
             Self::Code => "code",
+            Self::Source => "source",
         }
     }
 
@@ -44,6 +48,8 @@ pub struct Key {
     pub template: Option<String>,
     /// Of a failure alone.
     pub code: Option<String>,
+    /// Of a sale: `ad:ID`, `post:ID`, `campaign:ID`, `button:ID`.
+    pub source: Option<String>,
 }
 
 impl Key {
@@ -53,6 +59,7 @@ impl Key {
             By::Number => self.number.as_deref(),
             By::Agent => self.agent.as_deref(),
             By::Template => self.template.as_deref(),
+            By::Source => self.source.as_deref(),
             By::Code => self.code.as_deref().filter(|_| metric == Metric::Failed),
         }
     }

@@ -149,7 +149,7 @@ proptest! {
         let mut tally = Tally::default();
         for (fact, number, agent, code) in &facts {
             let key = Key {
-                number: name(*number), agent: name(*agent), template: None, code: name(*code),
+                number: name(*number), agent: name(*agent), template: None, code: name(*code), source: None,
             };
             tally.add(&message(fact, TODAY), &key);
         }

@@ -17,6 +17,39 @@ pub enum Touch {
     Button(String),
 }
 
+impl Touch {
+    /// As it is kept: `ad:120210`, `post:ID`, `campaign:cmp_...`, `button:price`.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Referral { kind, source_id, .. } => {
+                let kind = match kind {
+                    ReferralKind::Ad => "ad",
+                    ReferralKind::Post => "post",
+                };
+                format!("{kind}:{}", source_id.as_deref().unwrap_or_default())
+            }
+            Self::Campaign(id) => format!("campaign:{id}"),
+            Self::Button(id) => format!("button:{id}"),
+        }
+    }
+
+    /// Without what is not kept: which click it was.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, id) = text.split_once(':')?;
+        let referral = |kind| {
+            let source_id = Some(id.to_owned()).filter(|id| !id.is_empty());
+            Self::Referral { kind, source_id, click_id: None }
+        };
+        Some(match kind {
+            "ad" => referral(ReferralKind::Ad),
+            "post" => referral(ReferralKind::Post),
+            "campaign" => Self::Campaign(id.to_owned()),
+            "button" => Self::Button(id.to_owned()),
+            _ => return None,
+        })
+    }
+}
+
 /// After this message. What is kept stays, unless it was `won`: then the next
 /// touch begins anew. Of one message, the ad comes before the campaign and the
 /// campaign before the button. History changes nothing.
@@ -38,4 +71,27 @@ pub fn attribute(
     let button = || facts.button.map(|id| Touch::Button(id.to_owned()));
     let touch = referral.or_else(campaign).or_else(button);
     touch.map(|touch| Attribution { touch, at: facts.sent_at }).or(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_touch_comes_back_from_its_text() {
+        let ad = |source_id: Option<&str>| Touch::Referral {
+            kind: ReferralKind::Ad,
+            source_id: source_id.map(str::to_owned),
+            click_id: None,
+        };
+        for touch in [
+            ad(Some("120210")),
+            ad(None),
+            Touch::Campaign("cmp_1".into()),
+            Touch::Button("a:b".into()),
+        ] {
+            assert_eq!(Touch::parse(&touch.text()), Some(touch));
+        }
+        assert_eq!((Touch::parse("word"), Touch::parse("word:of mouth")), (None, None));
+    }
 }

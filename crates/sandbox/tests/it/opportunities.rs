@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Caller, Letters, Outcome};
+use http::Method;
 use salesforce_sim::TriggerFailure;
 use serde_json::{Value, json};
 use store::{LetterFilter, LetterKind, Op, Probe};
-use whatsapp_sim::Customer;
+use whatsapp_sim::{Customer, Say, Utterance};
 
 use crate::kill::Fate;
 use crate::routing_used::{apply, writes};
@@ -178,4 +179,65 @@ async fn what_the_org_refuses_is_a_letter_that_can_be_replayed() {
     tokio::time::sleep(Duration::from_secs(900)).await;
     world.quiet(HOUR_MS).await;
     assert_eq!(deals(&world).len(), 3);
+}
+
+/// By an ad; who comes by it is told as Meta does.
+fn comes_by_ad(world: &World, customer: &Customer, text: &str, ad: &str) {
+    let mut utterance = Utterance::new(Say::Text { body: text.into() });
+    let source = json!({ "source_type": "ad", "source_id": ad, "ctwa_clid": format!("clid-{ad}"),
+        "source_url": "https://fb.me/x", "headline": "Oferta", "body": "Oferta" });
+    utterance.referral = Some(source);
+    world.phones().says(&customer.id, world.town.number.as_str(), &utterance).unwrap();
+}
+
+fn win(world: &World, deal: &Value, amount: f64) {
+    let change = json!({ "StageName": "Closed Won", "Amount": amount });
+    world.org().update(deal["Id"].as_str().unwrap(), change).unwrap();
+}
+
+async fn figures(world: &World, query: &str) -> Vec<Value> {
+    let path = format!("/api/v1/metrics{query}");
+    let (_, shown) = world.eye().call(Method::GET, &path, None, &Value::Null).await.unwrap();
+    shown["figures"].as_array().unwrap().clone()
+}
+
+/// The first touch stays until the sale is won; the next one begins anew.
+#[tokio::test(start_paused = true)]
+async fn a_sale_is_owed_to_the_first_touch_until_it_is_won() {
+    let world = World::quick().await;
+    apply(&world, &format!("{RULES}[conversation]\nwith_case = true\n")).await;
+    let (carla, _) = world.contact("Carla");
+    comes_by_ad(&world, &carla, "hola", "120210000000000001");
+    some_time().await;
+    comes_by_ad(&world, &carla, "vi otro anuncio", "120210000000000002");
+    asks(&world, &carla, "¿precio?").await;
+    let first = deals(&world).pop().unwrap();
+    win(&world, &first, 1_500.5);
+    tokio::time::sleep(Duration::from_secs(400)).await;
+    // the conversation ends with its case, and the next sale is another's
+    let case = world.org().rows("Case").pop().unwrap()["Id"].as_str().unwrap().to_owned();
+    world.org().close_case(&case).unwrap();
+    tokio::time::sleep(Duration::from_secs(700)).await;
+    comes_by_ad(&world, &carla, "¿precio?", "120210000000000003");
+    some_time().await;
+    world.quiet(HOUR_MS).await;
+    assert_eq!(deals(&world).len(), 2);
+    let second = deals(&world).into_iter().find(|deal| deal["Id"] != first["Id"]).unwrap();
+    win(&world, &second, 99.0);
+    tokio::time::sleep(Duration::from_secs(400)).await;
+    // an agent mends the amount later: the day stays, the sum follows
+    world.org().update(first["Id"].as_str().unwrap(), json!({ "Amount": 1_000.0 })).unwrap();
+    tokio::time::sleep(Duration::from_secs(4_000)).await;
+    let shown = figures(&world, "?by=source&from=2026-01-01&to=2026-01-01").await;
+    let revenue = |source: &str| {
+        let of = |one: &&Value| one["metric"] == "revenue" && one["key"] == source;
+        shown.iter().find(of).map(|one| one["amount"].clone())
+    };
+    assert_eq!(revenue("ad:120210000000000001"), Some(json!(1_000.0)), "{shown:?}");
+    assert_eq!(revenue("ad:120210000000000003"), Some(json!(99.0)), "{shown:?}");
+    assert_eq!(revenue("ad:120210000000000002"), None);
+    let path = "/api/v1/metrics/opportunities_won/records?from=2026-01-01&to=2026-01-01";
+    let (_, page) = world.eye().call(Method::GET, path, None, &Value::Null).await.unwrap();
+    assert_eq!(page["items"].as_array().unwrap().len(), 2, "{page}");
+    assert_eq!(page["items"][0]["id"], first["Id"]);
 }

@@ -9,6 +9,7 @@ pub(crate) mod campaign;
 pub(crate) mod consent;
 mod conversation;
 mod cost;
+mod deal;
 mod decide;
 mod double;
 mod fence;
@@ -139,6 +140,9 @@ async fn one(cx: &mut Cx, op: Op) -> Applied {
         Op::MemberReplied(op) => member::replied(cx, op).await,
         Op::MemberShown(op) => member::shown(cx, op).await,
         Op::WithdrawSend(op) => member::withdraw(cx, op).await,
+        Op::Attribute(op) => deal::attribute(cx, op).await,
+        Op::NewDeal(op) => deal::insert(cx, op).await,
+        Op::DealStands(op) => deal::stands(cx, op).await,
         Op::NewSurvey(op) => survey::insert(cx, op).await,
         Op::SurveyStep(op) => survey::step(cx, op).await,
         Op::SurveyHeard(op) => survey::heard(cx, op).await,

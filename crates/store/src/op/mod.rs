@@ -7,6 +7,7 @@ mod bulk;
 mod campaign;
 mod consent;
 mod cost;
+mod deal;
 mod hold;
 mod inbound;
 mod journal;
@@ -26,6 +27,7 @@ pub use bulk::*;
 pub use campaign::*;
 pub use consent::*;
 pub use cost::*;
+pub use deal::*;
 pub use hold::*;
 pub use inbound::*;
 pub use journal::*;
@@ -173,6 +175,10 @@ pub enum Op {
     MemberReplied(MemberReplied),
     MemberShown(MemberShown),
     WithdrawSend(SendWithdrawn),
+    // what they buy
+    Attribute(Attributed),
+    NewDeal(NewDeal),
+    DealStands(DealStands),
     // how satisfied customers are
     NewSurvey(NewSurvey),
     SurveyStep(SurveyStep),
@@ -204,7 +210,7 @@ pub enum Did {
     Done,
     /// `AppendWebhook`: the journal's sequence number.
     Seq(i64),
-    /// `NewCampaign`, `NewSurvey`, `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
+    /// `NewCampaign`, `NewDeal`, `NewSurvey`, `Item`, `WantRecord`, `Consent`: whether it was new. When not, its effects were
     /// skipped whole. `AskReport`: whether it was not asked for before.
     New(bool),
     /// `MergeStatus`: whether the stored status rose or learned a time.

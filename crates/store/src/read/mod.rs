@@ -8,6 +8,7 @@ mod campaign;
 mod consent;
 mod conversation;
 mod cost;
+mod deal;
 mod depths;
 mod due;
 mod feed;

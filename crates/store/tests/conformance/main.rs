@@ -19,6 +19,7 @@ mod campaigns;
 mod commits;
 mod consent;
 mod cost;
+mod deals;
 mod decisions;
 mod files_aside;
 mod hold;
@@ -259,6 +260,9 @@ suite! {
         a_member_follows_its_last_send,
         counts_are_those_of_the_members_and_of_no_other_tenant,
         a_reply_counts_once_and_is_shown;
+    deals:
+        a_touch_is_replaced_and_the_last_win_is_known,
+        a_sale_keeps_the_time_at_which_it_was_closed;
     surveys:
         a_case_is_noticed_once_and_asked_about_once,
         an_answer_keeps_its_first_time_and_is_owed_to_the_case,

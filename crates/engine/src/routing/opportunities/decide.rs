@@ -1,9 +1,15 @@
 //! Which messages ask for an Opportunity: each is looked at once.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rules::routing::{Known, OpportunityRule, Verdict, opportunity};
-use store::op::{CursorRow, NewRecordLink, RecordStep};
+use model::UnixMs;
+use model::ids::PersonId;
+use rules::campaign::ANSWERS_MS;
+use rules::routing::{
+    Attribution, Facts, Known, OpportunityRule, Touch, Verdict, attribute, opportunity,
+};
+use store::op::{Attributed, CursorRow, NewRecordLink, RecordStep};
 use store::{Commit, Conversation, Document, Message, Op, RecordKind, RecordState, StoreError};
 
 use super::Opportunities;
@@ -68,25 +74,66 @@ impl Opportunities {
         let ids: Vec<_> = ids.into_iter().collect();
         let conversations = self.store.conversations(&self.tenant, &ids).await?;
         let hours = self.hours.active(&self.tenant).await?;
-        let (mut ops, mut taken) = (Vec::new(), BTreeSet::new());
+        let (mut ops, mut taken, mut owed) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
         for message in &messages {
             let conversation = conversations.iter().find(|one| one.id == message.conversation);
             let Some(conversation) = conversation else { continue };
+            let all = Heard::all(std::slice::from_ref(message));
+            // what answers a survey asks for nothing
+            let Some(heard) = all.first().filter(|heard| !heard.is_answer()) else { continue };
+            // whether they are a Contact is known when it is made
+            let mut facts = heard.facts(Known::Contact, &[], &hours);
+            let campaign = self.answered(message).await?;
+            facts.campaign = campaign.as_deref();
+            let touch = self.touched(&facts, message.person, &mut owed, &mut ops).await?;
             if taken.contains(&conversation.id) || self.has_one(conversation).await? {
                 continue;
             }
-            let all = Heard::all(std::slice::from_ref(message));
-            let Some(heard) = all.first() else { continue };
-            // whether they are a Contact is known when it is made
-            let facts = heard.facts(Known::Contact, &[], &hours);
             let verdict = opportunity(&active.routing, &facts);
             if let Some(rule) = verdict.act {
-                let plan = self.plan(active, &hours, &verdict, rule, message).await?;
+                let plan = self.plan(active, &hours, &verdict, (rule, touch), message).await?;
                 ops.extend(self.wanted(conversation, &plan));
                 taken.insert(conversation.id);
             }
         }
         Ok(ops)
+    }
+
+    /// The campaign that the message may answer: the last that its person was sent.
+    async fn answered(&self, message: &Message) -> Result<Option<String>, StoreError> {
+        let (at, since) = (message.sent_at, message.sent_at.plus(-ANSWERS_MS));
+        let (store, person) = (&self.store, message.person);
+        let campaign = store.campaign_before(&self.tenant, person, since, at).await?;
+        Ok(campaign.map(|id| id.to_string()))
+    }
+
+    /// To what the person's next sale is owed after this message. `owed`: as it
+    /// stands after the messages before.
+    async fn touched(
+        &self,
+        facts: &Facts<'_>,
+        person: PersonId,
+        owed: &mut BTreeMap<PersonId, (Option<Attribution>, Option<UnixMs>)>,
+        ops: &mut Vec<Op>,
+    ) -> Result<Option<String>, StoreError> {
+        if let Entry::Vacant(free) = owed.entry(person) {
+            let (kept, won) = self.store.attribution(&self.tenant, person).await?;
+            let kept = kept.and_then(|kept| {
+                Some(Attribution { touch: Touch::parse(&kept.touch)?, at: kept.at })
+            });
+            free.insert((kept, won));
+        }
+        let Some((kept, won)) = owed.get_mut(&person) else { return Ok(None) };
+        let now = attribute(kept.clone(), *won, facts);
+        if now != *kept
+            && let Some(now) = &now
+        {
+            let (tenant, touch, at) = (self.tenant.clone(), now.touch.text(), now.at);
+            ops.push(Op::Attribute(Attributed { tenant, person, touch, at }));
+        }
+        let text = now.as_ref().map(|now| now.touch.text());
+        *kept = now;
+        Ok(text)
     }
 
     /// Of the conversation; one that nothing was made of is decided anew.
@@ -104,7 +151,7 @@ impl Opportunities {
         active: &Active,
         hours: &hours::Active,
         verdict: &Verdict<'_, &OpportunityRule>,
-        rule: &OpportunityRule,
+        (rule, touch): (&OpportunityRule, Option<String>),
         message: &Message,
     ) -> Result<Plan, StoreError> {
         let person = self.store.persons(&self.tenant, &[message.person]).await?.pop();
@@ -113,7 +160,7 @@ impl Opportunities {
         let named = verdict.rule.unwrap_or_default();
         let (name, close_on) = rule.fill(shown.as_deref(), named, message.sent_at, zone);
         let (stage, place) = (rule.stage.clone(), Place::of(&rule.placement));
-        let deal = Deal { name, stage, close_on, place };
+        let deal = Deal { name, stage, close_on, place, touch };
         Ok(Plan::new(active.version, verdict, Make::Opportunity(deal)))
     }
 

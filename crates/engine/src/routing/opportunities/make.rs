@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::ids::{ConversationId, PersonId, RecordId};
+use model::ids::{CampaignId, ConversationId, PersonId, PhoneNumberId, RecordId};
 use model::{Act, Fault, RetryPolicy, Scope, Stage, UnixMs};
+use rules::routing::Touch;
 use salesforce::{Clue, DuplicateRule, Record, RecordOutcome, Subrequest, soql};
-use store::op::{ConversationLink, RecordStep, Want};
+use store::op::{ConversationLink, NewDeal, RecordStep, Want};
 use store::{Commit, Object, Op, Person, RecordKind, RecordLink, RecordState, StoreError};
 
-use super::Opportunities;
+use super::{KEY, Opportunities};
 use crate::routing::active::Active;
 use crate::routing::plan::{Deal, Make, Plan};
 use crate::routing::targets::{Targets, known};
@@ -23,12 +24,14 @@ const HOMELESS_MS: i64 = 5_000;
 /// While an administrator must act.
 const ASK_AGAIN_MS: i64 = 30_000;
 const RETRY: RetryPolicy = RetryPolicy { first_ms: 1_000, max_ms: 600_000, attempts_max: 20 };
-const KEY: &str = "Puente_Create_Key__c";
 
 /// One that is to be made.
 struct Wish {
     link: RecordLink,
     person: Person,
+    number: PhoneNumberId,
+    /// In Salesforce, when it is owed to one that is shown there.
+    campaign: Option<RecordId>,
     deal: Deal,
 }
 
@@ -53,7 +56,7 @@ impl Opportunities {
         let mut missing = Vec::new();
         for wish in wishes {
             match found.get(&key(&wish.link)) {
-                Some(record) => there.extend(self.linked(&wish.link, record)),
+                Some(record) => there.extend(self.linked(&wish, record)),
                 None => missing.push(wish),
             }
         }
@@ -81,10 +84,21 @@ impl Opportunities {
             .into_iter()
             .map(|person| (person.id, person))
             .collect();
+        let ids: Vec<_> = due.iter().map(|link| ConversationId::from_bytes(link.slot)).collect();
+        let numbers: BTreeMap<_, _> = self
+            .store
+            .conversations(&self.tenant, &ids)
+            .await?
+            .into_iter()
+            .map(|conversation| (*conversation.id.as_bytes(), conversation.number))
+            .collect();
         let (mut wishes, mut ops) = (Vec::new(), Vec::new());
         for link in due {
             let plan = Plan::kept(link.plan.as_deref());
-            let (Some(person), Some(plan)) = (persons.get(&link.person), plan) else {
+            let number = numbers.get(&link.slot).cloned();
+            let (Some(person), Some(number), Some(plan)) =
+                (persons.get(&link.person), number, plan)
+            else {
                 ops.push(Op::RecordStep(self.step(&link, RecordState::Declined)));
                 continue;
             };
@@ -93,7 +107,8 @@ impl Opportunities {
                 continue;
             };
             if person.contact.is_some() {
-                wishes.push(Wish { link, person: person.clone(), deal });
+                let campaign = self.campaign(deal.touch.as_deref()).await?;
+                wishes.push(Wish { link, person: person.clone(), number, campaign, deal });
             } else if person.lead.is_none() && self.is_homeless(link.person).await? {
                 let due_at = self.org.ambient.now().plus(HOMELESS_MS);
                 let step = self.step(&link, link.state);
@@ -106,6 +121,13 @@ impl Opportunities {
             }
         }
         Ok((wishes, ops))
+    }
+
+    async fn campaign(&self, touch: Option<&str>) -> Result<Option<RecordId>, StoreError> {
+        let Some(Touch::Campaign(id)) = touch.and_then(Touch::parse) else { return Ok(None) };
+        let Some(id) = CampaignId::parse(&id) else { return Ok(None) };
+        let campaign = self.store.campaign(&self.tenant, id).await?;
+        Ok(campaign.and_then(|campaign| campaign.shown_in))
     }
 
     async fn is_homeless(&self, person: PersonId) -> Result<bool, StoreError> {
@@ -170,7 +192,7 @@ impl Opportunities {
                 let outcomes = answer.outcomes();
                 let is_batch = outcomes.len() > 1;
                 for (wish, outcome) in wishes.iter().zip(outcomes) {
-                    ops.extend(self.settled(&wish.link, outcome, is_batch));
+                    ops.extend(self.settled(wish, outcome, is_batch));
                 }
             }
             Err(fault) => {
@@ -193,7 +215,7 @@ impl Opportunities {
     }
 
     fn record(&self, wish: &Wish, targets: &Targets) -> Record {
-        let Wish { link, person, deal } = wish;
+        let Wish { link, person, campaign, deal, .. } = wish;
         let (owner, record_type) = targets.of(&deal.place, "Opportunity");
         let id = |id: &Option<RecordId>| id.as_ref().map(|id| id.as_str().to_owned());
         Record::new(self.org.client.names(), "Opportunity")
@@ -203,21 +225,23 @@ impl Opportunities {
             .set("CloseDate", deal.close_on.clone())
             .set_some("ContactId", id(&person.contact))
             .set_some("AccountId", id(&person.account))
+            .set_some("CampaignId", id(campaign))
             .set_some("OwnerId", owner)
             .set_some("RecordTypeId", record_type)
     }
 
     /// In a batch that was too large a refusal says nothing about one record.
-    fn settled(&self, link: &RecordLink, outcome: RecordOutcome, is_batch: bool) -> Vec<Op> {
+    fn settled(&self, wish: &Wish, outcome: RecordOutcome, is_batch: bool) -> Vec<Op> {
+        let link = &wish.link;
         let refusal = match outcome {
-            RecordOutcome::Written { id, .. } => return self.linked(link, &id),
+            RecordOutcome::Written { id, .. } => return self.linked(wish, &id),
             RecordOutcome::Halted => {
                 return vec![Op::RecordStep(self.step(link, RecordState::Absent))];
             }
             RecordOutcome::Refused(refusal) => refusal,
         };
         if let Clue::Exists(id) = &refusal.clue {
-            return self.linked(link, id);
+            return self.linked(wish, id);
         }
         if is_batch && refusal.clue == Clue::SmallerBatch {
             self.tempo.lock().rows_max = 1;
@@ -250,9 +274,9 @@ impl Opportunities {
         }
     }
 
-    /// The conversation shows it.
-    fn linked(&self, link: &RecordLink, record: &RecordId) -> Vec<Op> {
-        let (tenant, now) = (self.tenant.clone(), self.org.ambient.now());
+    /// The conversation shows it, and what becomes of it is looked at from now on.
+    fn linked(&self, wish: &Wish, record: &RecordId) -> Vec<Op> {
+        let (link, tenant, now) = (&wish.link, self.tenant.clone(), self.org.ambient.now());
         let id = ConversationId::from_bytes(link.slot);
         let opportunity = Some(record.clone());
         let step = self.step(link, RecordState::Linked);
@@ -265,6 +289,15 @@ impl Opportunities {
                 opportunity,
             }),
             Op::RecordStep(RecordStep { record: Some(record.clone()), ..step }),
+            Op::NewDeal(NewDeal {
+                tenant: tenant.clone(),
+                conversation: id,
+                record: record.clone(),
+                person: link.person,
+                number: wish.number.clone(),
+                at: now,
+                touch: wish.deal.touch.clone(),
+            }),
             Op::Want(Want { tenant, object, id: link.slot, root, due_at: now }),
         ]
     }

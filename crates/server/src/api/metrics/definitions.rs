@@ -16,7 +16,7 @@ use crate::problem::Problem;
 pub struct Definition {
     #[schema(example = "first_response")]
     name: &'static str,
-    /// `count`; `duration`: a mean, told in seconds; `percent`.
+    /// `count`; `duration`: a mean, told in seconds; `percent`; `money`.
     unit: &'static str,
     /// What it means, by language: `en`, `es`, `pt`.
     definition: BTreeMap<&'static str, &'static str>,

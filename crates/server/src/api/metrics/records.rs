@@ -55,6 +55,12 @@ pub struct Listed {
     /// What it adds to a share: 100, 0, or -100.
     #[serde(skip_serializing_if = "Option::is_none")]
     percent: Option<i64>,
+    /// What it adds to a sum of money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<f64>,
+    /// To what a sale is owed: `ad:ID`, `post:ID`, `campaign:ID`, `button:ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
 }
 
 /// The records behind a figure, in order of time, as they stand now.
@@ -102,5 +108,7 @@ fn listed(metric: Metric, record: Record) -> Listed {
         code: record.key.code.filter(|_| metric == Metric::Failed),
         seconds: (metric.unit() == Unit::Duration).then(|| record.value as f64 / 1_000.0),
         percent: (metric.unit() == Unit::Percent).then_some(record.value),
+        amount: (metric.unit() == Unit::Money).then(|| record.value as f64 / 100.0),
+        source: record.key.source,
     }
 }

@@ -22,8 +22,8 @@ pub struct Query {
     from: Option<String>,
     /// Last day; the present one when left out.
     to: Option<String>,
-    /// `day`, `number`, `agent` (Salesforce user), `template`, or `code` (why
-    /// messages failed). The whole when left out.
+    /// `day`, `number`, `agent` (Salesforce user), `template`, `code` (why
+    /// messages failed) or `source` (to what sales are owed). The whole when left out.
     by: Option<String>,
 }
 
@@ -59,6 +59,9 @@ pub struct Figure {
     /// Of a share, -100 to 100, to a tenth.
     #[serde(skip_serializing_if = "Option::is_none")]
     percent: Option<f64>,
+    /// Of a sum of money, in the org's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<f64>,
 }
 
 /// What the days came to. Each figure is the sum over records that
@@ -84,7 +87,7 @@ pub async fn figures(
     let by = match query.by.as_deref() {
         None | Some("day") => By::All,
         Some(word) => By::parse(word).filter(|by| *by != By::All).ok_or_else(|| {
-            let cure = "Write day, number, agent, template or code, or leave it out.";
+            let cure = "Write day, number, agent, template, code or source, or leave it out.";
             Problem::field("by", format!("Nothing is told by '{word}'."), cure)
         })?,
     };
@@ -103,6 +106,7 @@ pub async fn figures(
         count: cell.count,
         mean_seconds: mean(metric, cell),
         percent: percent(metric, cell),
+        amount: (metric.unit() == Unit::Money).then(|| cell.sum as f64 / 100.0),
     });
     let known = app.store.metric_days(tenant, from.0, to.0).await?;
     let counted = |day: i32| known.iter().any(|known| known.day == day && known.at.is_some());
